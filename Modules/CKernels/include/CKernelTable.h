@@ -1,0 +1,116 @@
+/* Included twice by CKernels.h, with CK_T (the scalar) and CK(name) defined.
+
+   Conventions: matrices are row-major, `ld…` is the distance between rows in elements; sizes may be
+   zero, then nothing is touched; counts are `long`; unless said otherwise an output may be the same
+   buffer as an input with the same layout, and no other overlap is allowed. Loops over one row are
+   vectorised over columns; sums over rows run in row order, so a result depends only on the operands
+   and the level. */
+
+/* One optimizer step, the same for every rule. Computed once a step, read-only in the loop.
+     g  ← clip(gradient_scale · g, ±limit) + l2 · w          (l2 = coupled ridge gradient, e.g. 2λ)
+     w  ← w · (1 − decay)                                    (decay = rate · decoupled weight decay)
+     v  ← w − rate · direction(g) / d                        (d: the rule's diagonal metric, see below)
+     w  ← S(v, rate · l1 / d) / (1 + rate · ridge / d)       (S: soft threshold; exact zeros) */
+typedef struct {
+    CK_T rate;
+    CK_T gradient_scale; /* clipping by global norm, or 1 */
+    CK_T limit;          /* clipping by value; +infinity: none */
+    CK_T l2;
+    CK_T decay;
+    CK_T l1;
+    CK_T ridge;
+    CK_T momentum;       /* μ of momentum and Nesterov, β1 of Adam */
+    CK_T smoothing;      /* β2 of Adam, α of RMSprop */
+    CK_T epsilon;        /* outside the root */
+    CK_T correction1;    /* 1 − β1^t */
+    CK_T correction2;    /* 1 − β2^t */
+} CK(step);
+
+typedef struct {
+    /* ---- Dense and activations, [rows × columns] -------------------------------------------- */
+
+    /* y = f(x + bias); bias may be NULL. */
+    void (*bias_activate)(ck_activation f, CK_T slope, long rows, long columns, const CK_T *x, long ldx,
+                          const CK_T *bias, CK_T *y, long ldy);
+
+    /* dz = f′ · dy. `saved` is the output y = f(z) for identity, relu, leaky relu, tanh and sigmoid,
+       and the input z for gelu and silu. relu′(0) = 0; leaky relu′(0) = slope. */
+    void (*activation_gradient)(ck_activation f, CK_T slope, long rows, long columns, const CK_T *saved,
+                                long lds, const CK_T *dy, long lddy, CK_T *dz, long lddz);
+
+    /* sums[j] = Σ_i x[i,j]. */
+    void (*column_sums)(long rows, long columns, const CK_T *x, long ldx, CK_T *sums);
+
+    /* ---- Batch normalisation ------------------------------------------------------------------ */
+
+    /* Mean and Σ(x − mean)² of every column, rows ≥ 1, in two passes around the first row:
+       K = x[0,j]; δ = Σ(x − K)/n; mean = K + δ in double; m2 = Σ((x − K) − δ)². No cancellation at
+       any offset. `scratch` holds 2 · columns scalars. Partial sums of at most 64 rows are taken in
+       CK_T and added in double. */
+    void (*moments)(long rows, long columns, const CK_T *x, long ldx, double *mean, double *m2,
+                    CK_T *scratch);
+
+    /* y = f(((x − shift_j) − delta_j) · scale_j + offset_j); mean = shift + delta, where delta holds
+       what CK_T cannot. */
+    void (*normalize)(ck_activation f, CK_T slope, long rows, long columns, const CK_T *x, long ldx,
+                      const CK_T *shift, const CK_T *delta, const CK_T *scale, const CK_T *offset, CK_T *y,
+                      long ldy);
+
+    /* First pass of the backward: dz = f′(y) · dy (f one of identity, relu, leaky relu, tanh, sigmoid;
+       y the saved output; dz may be dy), and in the same pass, per column,
+       sum_j = Σ dz, dot_j = Σ dz · ((x − shift_j) − delta_j). Sums as in `moments`. */
+    void (*normalize_gradient_sums)(ck_activation f, CK_T slope, long rows, long columns, const CK_T *x,
+                                    long ldx, const CK_T *shift, const CK_T *delta, const CK_T *y, long ldy,
+                                    const CK_T *dy, long lddy, CK_T *dz, long lddz, double *sum, double *dot,
+                                    CK_T *scratch);
+
+    /* Second pass: dx = a_j · (dz − b_j − ((x − shift_j) − delta_j) · c_j). */
+    void (*normalize_gradient)(long rows, long columns, const CK_T *x, long ldx, const CK_T *shift,
+                               const CK_T *delta, const CK_T *dz, long lddz, const CK_T *a, const CK_T *b,
+                               const CK_T *c, CK_T *dx, long lddx);
+
+    /* ---- Softmax -------------------------------------------------------------------------------- */
+
+    /* p[i,:] = softmax(x[i,:]); log_sum_exp (may be NULL) gets max + log Σ exp(x − max) of each row. */
+    void (*softmax)(long rows, long columns, const CK_T *x, long ldx, CK_T *p, long ldp, CK_T *log_sum_exp);
+
+    /* ---- Dropout ---------------------------------------------------------------------------------- */
+
+    /* y[k] = keep(first + k) ? x[k] / keep_probability : 0, k = 0 ..< count. Whether an element is kept
+       depends only on (key, its index): forward and backward, one worker or two, see the same mask. */
+    void (*dropout)(long count, uint64_t key, uint64_t first, double keep_probability, const CK_T *x, CK_T *y);
+
+    /* ---- Vectors ------------------------------------------------------------------------------------ */
+
+    double (*sum_of_squares)(long count, const CK_T *x);  /* accumulated in double */
+    double (*sum_of_magnitudes)(long count, const CK_T *x);
+    CK_T (*largest_magnitude)(long count, const CK_T *x); /* NaN when any element is NaN; 0 when empty */
+    long (*count_zeros)(long count, const CK_T *x);
+    long (*first_non_finite)(long count, const CK_T *x);  /* index, or −1 */
+    long (*flush_subnormals)(long count, CK_T *x);        /* subnormal → 0; how many */
+    void (*scale)(long count, CK_T alpha, CK_T *x);       /* x ← alpha · x; NaN and ∞ propagate, also at 0 */
+    /* w ← S(w, l1_i)/(1 + ridge_i) with thresholds l1/d_i, ridge/d_i; d may be NULL (all ones). */
+    void (*soft_threshold)(long count, CK_T l1, CK_T ridge, const CK_T *d, CK_T *w);
+
+    /* ---- Optimizer rules (CK(step)) ----------------------------------------------------------------- */
+
+    /* d = 1; direction = g. */
+    void (*sgd)(long count, const CK(step) *step, CK_T *w, const CK_T *g);
+    /* d = 1; u ← μ·u + g; direction = u. */
+    void (*momentum)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *u);
+    /* d = 1; u ← μ·u + g; direction = g + μ·u. */
+    void (*nesterov)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *u);
+    /* s ← α·s + (1 − α)·g²; d = √s + ε; direction = g. */
+    void (*rmsprop)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *s);
+    /* s ← s + g²; d = √s + ε; direction = g. */
+    void (*adagrad)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *s);
+    /* m ← β1·m + (1 − β1)·g; s ← β2·s + (1 − β2)·g²; d = √(s/correction2) + ε;
+       direction = m/correction1. */
+    void (*adam)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *m, CK_T *s);
+} CK(kernels);
+
+/* The table of a level; NULL when this CPU cannot run it. */
+const CK(kernels) *CK(kernels_at)(ck_level level);
+
+/* The table of the active level. */
+const CK(kernels) *CK(kernels_active)(void);
