@@ -89,6 +89,12 @@ int ck_blas_choice_undo(const char *reason);
    tests, in a process of their own. `start_from` (may be NULL) first forces that kernel set. */
 ck_blas_choice ck_blas_choice_again(const char *start_from);
 
+/* The path of the OpenBLAS that this process has loaded, or "". Lives as long as the library. */
+const char *ck_blas_library_path(void);
+
+/* How many cores the affinity mask of this process allows; 0 when that cannot be told. */
+int ck_affinity_cores(void);
+
 /* ---- Machine limits --------------------------------------------------------------------------- */
 
 /* Runs `rounds` rounds of independent fused multiply-adds at the active level and returns the number

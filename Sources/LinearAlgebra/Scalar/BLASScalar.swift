@@ -9,109 +9,139 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
 {
     // MARK: CBLAS, row-major
 
+    /// c ← alpha · op(a)·op(b) + beta · c, with op(a) [m × k], op(b) [k × n]; c is not read when beta = 0.
     static func gemm(
         transposeA: Bool, transposeB: Bool, m: Int, n: Int, k: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int,
         b: UnsafePointer<Self>, ldb: Int, beta: Self, c: UnsafeMutablePointer<Self>, ldc: Int)
+    /// y ← alpha · op(a)·x + beta · y, with a [m × n].
     static func gemv(
         transpose: Bool, m: Int, n: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int, x: UnsafePointer<Self>,
         beta: Self, y: UnsafeMutablePointer<Self>)
+    /// The lower triangle of c ← alpha · op(a)·op(a)ᵀ + beta · c, c [n × n]; op(a) = aᵀ when transposing.
     static func syrk(
         transpose: Bool, n: Int, k: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int, beta: Self,
         c: UnsafeMutablePointer<Self>, ldc: Int)
+    /// Σ xᵢyᵢ.
     static func dot(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>) -> Self
+    /// y ← y + alpha · x.
     static func axpy(_ count: Int, _ alpha: Self, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
 
     // MARK: LAPACKE, on the lower triangle of a row-major matrix
 
+    /// Cholesky a = l·lᵀ in place; returns 0, or the order of the first minor that is not positive.
     static func potrf(order: Int, _ a: UnsafeMutablePointer<Self>, lda: Int) -> Int
+    /// Solves l·lᵀ·x = b for right-hand sides in the rows of b (stride `ldb`), in place.
     static func potrs(
         order: Int, columns: Int, _ factor: UnsafePointer<Self>, lda: Int, _ b: UnsafeMutablePointer<Self>, ldb: Int
     ) -> Int
 
-    // MARK: CKernels (documented in CKernelTable.h)
+    // MARK: CKernels (CKernelTable.h has the conventions)
 
+    /// y = f(x + bias), [rows × columns].
     static func biasActivate(
         _ activation: Activation, slope: Self, rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int,
         bias: UnsafePointer<Self>?, _ y: UnsafeMutablePointer<Self>, ldy: Int
     )
+    /// dz = f′·dy; `saved` is y = f(z), or z for GELU and SiLU.
     static func activationGradient(
         _ activation: Activation, slope: Self, rows: Int, columns: Int, saved: UnsafePointer<Self>, lds: Int,
         _ dy: UnsafePointer<Self>, lddy: Int, _ dz: UnsafeMutablePointer<Self>, lddz: Int
     )
+    /// sums[j] = Σᵢ x[i, j].
     static func columnSums(
         rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, _ sums: UnsafeMutablePointer<Self>
     )
+    /// Mean and Σ(x − mean)² of every column in two passes around the first row; rows ≥ 1.
     static func moments(
         rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, mean: UnsafeMutablePointer<Double>,
         m2: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Self>
     )
+    /// y = f(((x − shift) − delta) · scale + offset), coefficients by column.
     static func normalize(
         _ activation: Activation, slope: Self, rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int,
         shift: UnsafePointer<Self>, delta: UnsafePointer<Self>, scale: UnsafePointer<Self>, offset: UnsafePointer<Self>,
         _ y: UnsafeMutablePointer<Self>, ldy: Int
     )
+    /// dz = f′(y)·dy, with sum = Σdz and dot = Σdz·((x − shift) − delta) by column.
     static func normalizeGradientSums(
         _ activation: Activation, slope: Self, rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int,
         shift: UnsafePointer<Self>, delta: UnsafePointer<Self>, _ y: UnsafePointer<Self>, ldy: Int,
         _ dy: UnsafePointer<Self>, lddy: Int, _ dz: UnsafeMutablePointer<Self>, lddz: Int,
         sum: UnsafeMutablePointer<Double>, dot: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Self>
     )
+    /// dx = a · (dz − b − ((x − shift) − delta) · c), coefficients by column.
     static func normalizeGradient(
         rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, shift: UnsafePointer<Self>,
         delta: UnsafePointer<Self>, _ dz: UnsafePointer<Self>, lddz: Int, a: UnsafePointer<Self>,
         b: UnsafePointer<Self>, c: UnsafePointer<Self>, _ dx: UnsafeMutablePointer<Self>, lddx: Int
     )
+    /// p = softmax of every row of x; `logSumExp` gets log Σ eˣ.
     static func softmax(
         rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, _ p: UnsafeMutablePointer<Self>, ldp: Int,
         logSumExp: UnsafeMutablePointer<Self>?
     )
+    /// y[k] = x[k] / keepProbability where the element `first + k` is kept under `key`, else 0.
     static func dropout(
         count: Int, key: UInt64, first: UInt64, keepProbability: Double, _ x: UnsafePointer<Self>,
         _ y: UnsafeMutablePointer<Self>
     )
+    /// Σ x², in Double.
     static func sumOfSquares(
         _ count: Int, _ x: UnsafePointer<Self>
     ) -> Double
+    /// Σ |x|, in Double.
     static func sumOfMagnitudes(
         _ count: Int, _ x: UnsafePointer<Self>
     ) -> Double
+    /// max |x|; NaN when any element is NaN; 0 when empty.
     static func largestMagnitude(
         _ count: Int, _ x: UnsafePointer<Self>
     ) -> Self
+    /// How many elements are exactly zero.
     static func countZeros(
         _ count: Int, _ x: UnsafePointer<Self>
     ) -> Int
+    /// The index of the first NaN or infinity, or −1.
     static func firstNonFinite(
         _ count: Int, _ x: UnsafePointer<Self>
     ) -> Int
+    /// Sets subnormal elements to zero; returns how many.
     static func flushSubnormals(
         _ count: Int, _ x: UnsafeMutablePointer<Self>
     ) -> Int
+    /// x ← alpha · x; NaN and infinity propagate, also at alpha = 0.
     static func scale(
         _ count: Int, _ alpha: Self, _ x: UnsafeMutablePointer<Self>
     )
+    /// w ← S(w, l1/d) / (1 + ridge/d), with d = `metric` (nil: 1).
     static func softThreshold(
         _ count: Int, l1: Self, ridge: Self, metric: UnsafePointer<Self>?, _ w: UnsafeMutablePointer<Self>
     )
+    /// direction g, d = 1.
     static func sgd(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>
     )
+    /// u ← μu + g; direction u, d = 1.
     static func momentum(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         velocity: UnsafeMutablePointer<Self>
     )
+    /// u ← μu + g; direction g + μu, d = 1.
     static func nesterov(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         velocity: UnsafeMutablePointer<Self>
     )
+    /// s ← αs + (1 − α)g²; direction g, d = √s + ε.
     static func rmsprop(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         squares: UnsafeMutablePointer<Self>
     )
+    /// s ← s + g²; direction g, d = √s + ε.
     static func adagrad(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         squares: UnsafeMutablePointer<Self>
     )
+    /// m ← β₁m + (1 − β₁)g; s ← β₂s + (1 − β₂)g²; direction m/(1 − β₁ᵗ), d = √(s/(1 − β₂ᵗ)) + ε.
     static func adam(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         mean: UnsafeMutablePointer<Self>, squares: UnsafeMutablePointer<Self>

@@ -2,6 +2,7 @@ internal import CKernels
 
 // The whole binding of `Double` to CKernels.
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Double {
     private static let kernels = ck_kernels_active_f64()!.pointee
 

@@ -3,6 +3,7 @@ internal import COpenBLAS
 
 // The whole binding of `Float` to CBLAS and LAPACKE.
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Float: BLASScalar {
     @inline(__always) private static func int(_ value: Int) -> blasint { blasint(value) }
 

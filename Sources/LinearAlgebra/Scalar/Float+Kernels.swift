@@ -2,6 +2,7 @@ internal import CKernels
 
 // The whole binding of `Float` to CKernels.
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension Float {
     private static let kernels = ck_kernels_active_f32()!.pointee
 

@@ -1,0 +1,34 @@
+/* All loops of one precision at one level, and the table of them. */
+
+#include "vector_math.h"
+#include "activation.h"
+#include "batch_norm.h"
+#include "softmax.h"
+#include "vectors.h"
+#include "optimizers.h"
+
+const CK(kernels) CK_TABLE = {
+    .bias_activate = CK(bias_activate),
+    .activation_gradient = CK(activation_gradient),
+    .column_sums = CK(column_sums),
+    .moments = CK(moments),
+    .normalize = CK(normalize),
+    .normalize_gradient_sums = CK(normalize_gradient_sums),
+    .normalize_gradient = CK(normalize_gradient),
+    .softmax = CK(softmax),
+    .dropout = CK(dropout),
+    .sum_of_squares = CK(sum_of_squares),
+    .sum_of_magnitudes = CK(sum_of_magnitudes),
+    .largest_magnitude = CK(largest_magnitude),
+    .count_zeros = CK(count_zeros),
+    .first_non_finite = CK(first_non_finite),
+    .flush_subnormals = CK(flush_subnormals),
+    .scale = CK(scale),
+    .soft_threshold = CK(soft_threshold),
+    .sgd = CK(sgd),
+    .momentum = CK(momentum),
+    .nesterov = CK(nesterov),
+    .rmsprop = CK(rmsprop),
+    .adagrad = CK(adagrad),
+    .adam = CK(adam),
+};

@@ -1,0 +1,139 @@
+internal import CKernels
+internal import COpenBLAS  // whose headers are the ones that declare pthread_attr_t to Swift
+internal import Glibc
+internal import Synchronization
+
+/// One member of a team while it runs a program.
+public struct Worker {
+    /// 0 ..< count; worker 0 is the caller's thread.
+    public let index: Int
+    /// How many workers run the program.
+    public let count: Int
+    private let meeting: Barrier?
+
+    init(index: Int, count: Int, barrier: Barrier?) {
+        (self.index, self.count, meeting) = (index, count, barrier)
+    }
+
+    /// Waits until every worker of the program has come here.
+    public func barrier() { meeting?.wait() }
+
+    /// This worker's contiguous share of 0 ..< total; see ``WorkerTeam/shard(of:index:of:multipleOf:)``.
+    public func shard(of total: Int, multipleOf grain: Int = 1) -> Range<Int> {
+        WorkerTeam.shard(of: total, index: index, of: count, multipleOf: grain)
+    }
+}
+
+/// A small persistent team of threads that runs one program (SPMD): every worker executes the same closure on
+/// its own shard, and they meet at barriers.
+///
+/// Subnormal numbers are flushed to zero on every worker while a program runs, also on the caller's thread,
+/// whose own setting is restored. Runs on one team are serialised; a run inside a run of the same team would
+/// wait for itself and is refused.
+///
+/// `@unchecked Sendable` holds because `program` is written by the caller that holds `turn`, before the start
+/// barrier, and read by the members between the start and the end barrier.
+public final class WorkerTeam: @unchecked Sendable {
+    /// How many workers run a program, the caller included.
+    public let count: Int
+    private let start, end, meeting: Barrier
+    private let turn = Mutex(false)
+    private let owner = Atomic<UInt>(0)
+    private var program: ((Worker) -> Void)?
+    private var threads: [pthread_t] = []
+
+    /// A team of `workers`; nil: ``Machine/workers``.
+    public init(workers: Int? = nil) {
+        count = max(1, workers ?? Machine.workers)
+        // Some 40 µs; a team larger than the machine can only wait for the scheduler.
+        let spins = count <= Machine.cores ? 2000 : 20
+        start = Barrier(members: count, spins: spins)
+        end = Barrier(members: count, spins: spins)
+        meeting = Barrier(members: count, spins: spins)
+        BLASEngine.prepare()
+        for index in 1..<max(count, 1) { threads.append(launch(index)) }
+    }
+
+    /// Runs `program` on every worker and returns when all are done.
+    ///
+    /// - Precondition: not called from inside a program of the same team.
+    public func run(_ program: (Worker) -> Void) {
+        let caller = UInt(pthread_self())
+        precondition(owner.load(ordering: .relaxed) != caller, "a worker team cannot run a program inside its own")
+        turn.withLock { _ in
+            owner.store(caller, ordering: .relaxed)
+            defer { owner.store(0, ordering: .relaxed) }
+            let saved = ck_flush_subnormals_begin()
+            defer { ck_flush_subnormals_end(saved) }
+            BLASEngine.enter(places: count)
+            defer { BLASEngine.leave(places: count) }
+            if count == 1 { return program(Worker(index: 0, count: 1, barrier: nil)) }
+            withoutActuallyEscaping(program) { escapable in
+                self.program = escapable
+                start.wait()
+                escapable(Worker(index: 0, count: count, barrier: meeting))
+                end.wait()
+                self.program = nil
+            }
+        }
+    }
+
+    deinit {
+        if count > 1 {
+            start.wait()  // with no program: the members leave
+            for thread in threads { pthread_join(thread, nil) }
+        }
+    }
+
+    /// The contiguous share of worker `index` of `workers` in 0 ..< total, in multiples of `grain` but for the
+    /// last. The shares of all workers are in order, cover everything, and differ by at most one grain.
+    public static func shard(of total: Int, index: Int, of workers: Int, multipleOf grain: Int = 1) -> Range<Int> {
+        let grains = (total + grain - 1) / grain
+        let lower = grains * index / workers * grain
+        let upper = grains * (index + 1) / workers * grain
+        return min(lower, total)..<min(upper, total)
+    }
+}
+
+extension WorkerTeam {
+    /// What a member's thread needs; it does not hold the team, whose end is the thread's end.
+    private final class Member {
+        let index, count: Int
+        let start, end, meeting: Barrier
+        unowned let team: WorkerTeam
+
+        init(_ team: WorkerTeam, index: Int) {
+            (self.team, self.index, count) = (team, index, team.count)
+            (start, end, meeting) = (team.start, team.end, team.meeting)
+        }
+
+        func work() {
+            _ = ck_flush_subnormals_begin()
+            BLASEngine.markThread(true)  // covered by the places of the team's run
+            while true {
+                start.wait()
+                guard let program = team.program else { return }
+                program(Worker(index: index, count: count, barrier: meeting))
+                end.wait()
+            }
+        }
+    }
+
+    private func launch(_ index: Int) -> pthread_t {
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        // LAPACK's kernels put scratch on the stack; 8 MB is what a main thread has.
+        pthread_attr_setstacksize(&attributes, 8 << 20)
+        let member = Unmanaged.passRetained(Member(self, index: index))
+        var thread = pthread_t()
+        let failure = pthread_create(
+            &thread, &attributes,
+            { pointer in
+                Unmanaged<Member>.fromOpaque(pointer!).takeRetainedValue().work()
+                return nil
+            }, member.toOpaque())
+        precondition(failure == 0, "cannot start a worker thread: \(String(cString: strerror(failure)))")
+        return thread
+    }
+}

@@ -1,0 +1,178 @@
+extension BatchNormKernel {
+    /// What the forward pass leaves for the backward pass, allocated once for batches of one shape.
+    public struct Cache<Scalar: BLASScalar>: Sendable {
+        var input: Matrix<Scalar>
+        var output: Matrix<Scalar>
+        var activation = Activation.identity
+        private var scalars: AlignedBuffer<Scalar>
+        private var doubles: AlignedBuffer<Double>
+
+        /// Room for batches of [rows × columns].
+        public init(rows: Int, columns: Int) {
+            input = Matrix(rows: rows, columns: columns)
+            output = Matrix(rows: rows, columns: columns)
+            scalars = AlignedBuffer(count: Coefficients<Scalar>.scalarCount(columns: columns) + 2 * columns)
+            doubles = AlignedBuffer(
+                count: Coefficients<Scalar>.doubleCount(columns: columns) + Shards.doubleCount(columns: columns))
+        }
+
+        /// Hands out the coefficients, one shard of statistics, and scratch.
+        mutating func withPieces<Result>(
+            _ body: (Coefficients<Scalar>, Shards, UnsafeMutablePointer<Scalar>) -> Result
+        ) -> Result {
+            let columns = input.columns
+            return scalars.withUnsafeMutablePointer { scalars in
+                doubles.withUnsafeMutablePointer { doubles in
+                    body(
+                        Coefficients(columns: columns, scalars: scalars, doubles: doubles),
+                        Shards(doubles + Coefficients<Scalar>.doubleCount(columns: columns), columns: columns),
+                        scalars + Coefficients<Scalar>.scalarCount(columns: columns))
+                }
+            }
+        }
+    }
+
+    /// The gradients of scale and shift.
+    public struct Gradients<Scalar: BLASScalar>: Sendable {
+        /// dγ [m]
+        public var scale: [Scalar]
+        /// dβ [m]
+        public var shift: [Scalar]
+
+        /// Zeros for m columns.
+        public init(columns: Int) {
+            scale = Array(repeating: 0, count: columns)
+            shift = Array(repeating: 0, count: columns)
+        }
+    }
+
+    /// y = f(γ·(x − μ)/√(σ² + ε) + β) with the statistics of this batch.
+    ///
+    /// - Shapes: x, y [n × m], n ≥ 2; `scale` (γ) and `shift` (β) [m].
+    /// - Reads and writes: y is overwritten; `cache` keeps what the backward pass needs. `running`, when
+    ///   given, takes in the statistics of the batch with `momentum` (nil: cumulative average).
+    /// - Complexity: about 8·n·m flops; no allocation.
+    /// - Precondition: n ≥ 2, and the cache was made for the shape of x.
+    public static func forwardTraining<Scalar>(
+        _ x: Matrix<Scalar>, scale: [Scalar], shift: [Scalar], epsilon: Double = 1e-5,
+        activation: Activation = .identity, cache: inout Cache<Scalar>, into y: inout Matrix<Scalar>
+    ) {
+        var unused = RunningStatistics(columns: 0)
+        forward(x, scale, shift, epsilon, activation, &cache, &y, &unused, tracking: false, momentum: nil)
+    }
+
+    /// ``forwardTraining(_:scale:shift:epsilon:activation:cache:into:)`` that also updates running statistics:
+    /// r ← (1 − momentum)·r + momentum·(statistic of this batch); nil: cumulative average.
+    public static func forwardTraining<Scalar>(
+        _ x: Matrix<Scalar>, scale: [Scalar], shift: [Scalar], epsilon: Double = 1e-5,
+        activation: Activation = .identity, cache: inout Cache<Scalar>, into y: inout Matrix<Scalar>,
+        updating running: inout RunningStatistics, momentum: Double?
+    ) {
+        forward(x, scale, shift, epsilon, activation, &cache, &y, &running, tracking: true, momentum: momentum)
+    }
+
+    private static func forward<Scalar>(
+        _ x: Matrix<Scalar>, _ scale: [Scalar], _ shift: [Scalar], _ epsilon: Double, _ activation: Activation,
+        _ cache: inout Cache<Scalar>, _ y: inout Matrix<Scalar>, _ running: inout RunningStatistics, tracking: Bool,
+        momentum: Double?
+    ) {
+        precondition(x.rows >= 2, "batch normalisation in training needs at least 2 rows, not \(x.rows)")
+        precondition(
+            cache.input.rows == x.rows && cache.input.columns == x.columns,
+            "a cache for \(cache.input.shape) cannot take \(x.shape)")
+        precondition(
+            scale.count == x.columns && shift.count == x.columns,
+            "scale of \(scale.count) and shift of \(shift.count) do not fit \(x.shape)")
+        cache.activation = activation
+        copy(x, into: &cache.input)
+        cache.withPieces { coefficients, shards, scratch in
+            x.withView { x in
+                moments(of: x, into: shards[0], scratch: scratch)
+                scale.withUnsafeBufferPointer { scale in
+                    shift.withUnsafeBufferPointer { shift in
+                        coefficients.mergeMoments(
+                            shards, epsilon: epsilon, scale: scale.baseAddress, shift: shift.baseAddress
+                        )
+                    }
+                }
+                y.withMutableView { normalize(x, coefficients, activation: activation, into: $0) }
+                if tracking { running.update(coefficients, rows: x.rows, momentum: momentum) }
+            }
+        }
+        copy(y, into: &cache.output)
+    }
+
+    /// dx of the training pass whose cache this is, and dγ, dβ added to `gradients`.
+    ///
+    /// dz = f′(y)·dy; dx = γ·s·(dz − Σdz/n − (x − μ)·s²·Σdz·(x − μ)/n) with s = 1/√(σ² + ε);
+    /// dγ += s·Σdz·(x − μ); dβ += Σdz.
+    ///
+    /// - Shapes: dy, dx [n × m]; gradients [m] each.
+    /// - Reads and writes: dx is overwritten and is not dy.
+    /// - Complexity: about 11·n·m flops; allocates a few arrays of m, none of the size of the batch.
+    public static func backward<Scalar>(
+        _ dy: Matrix<Scalar>, cache: Cache<Scalar>, scale: [Scalar], into dx: inout Matrix<Scalar>,
+        adding gradients: inout Gradients<Scalar>
+    ) {
+        precondition(
+            dy.rows == cache.input.rows && dy.columns == cache.input.columns && dx.rows == dy.rows
+                && dx.columns == dy.columns,
+            "gradients \(dy.shape) and \(dx.shape) do not fit a cache for \(cache.input.shape)")
+        precondition(scale.count == dy.columns, "a scale of \(scale.count) does not fit \(dy.shape)")
+        copy(dy, into: &dx)
+        var cache = cache
+        let (input, output, activation) = (cache.input, cache.output, cache.activation)
+        var batch = Gradients<Scalar>(columns: dy.columns)
+        cache.withPieces { coefficients, shards, scratch in
+            input.withView { x in
+                output.withView { y in
+                    dx.withMutableView { dx in
+                        gradientSums(
+                            of: dx, input: x, output: y, coefficients, activation: activation, into: shards[0],
+                            scratch: scratch)
+                        batch.scale.withUnsafeMutableBufferPointer { dScale in
+                            batch.shift.withUnsafeMutableBufferPointer { dShift in
+                                coefficients.mergeGradients(
+                                    shards, scaleGradient: dScale.baseAddress,
+                                    shiftGradient: dShift.baseAddress)
+                            }
+                        }
+                        inputGradient(dx, input: x, coefficients)
+                    }
+                }
+            }
+        }
+        add(batch.scale, to: &gradients.scale)
+        add(batch.shift, to: &gradients.shift)
+    }
+
+    /// y = f(γ·(x − μ)/√(σ² + ε) + β) with running statistics; any number of rows.
+    ///
+    /// - Shapes: x, y [n × m]; `scale` (γ) and `shift` (β) [m].
+    public static func forwardInference<Scalar>(
+        _ x: Matrix<Scalar>, running: RunningStatistics, scale: [Scalar], shift: [Scalar], epsilon: Double = 1e-5,
+        activation: Activation = .identity, into y: inout Matrix<Scalar>
+    ) {
+        precondition(
+            scale.count == x.columns && shift.count == x.columns && running.mean.count == x.columns,
+            "scale of \(scale.count), shift of \(shift.count), statistics of \(running.mean.count) do not fit \(x.shape)"
+        )
+        var cache = Cache<Scalar>(rows: 0, columns: x.columns)
+        cache.withPieces { coefficients, _, _ in
+            scale.withUnsafeBufferPointer { scale in
+                shift.withUnsafeBufferPointer { shift in
+                    coefficients.set(
+                        mean: running.mean, variance: running.variance, epsilon: epsilon, scale: scale.baseAddress,
+                        shift: shift.baseAddress)
+                }
+            }
+            x.withView { x in y.withMutableView { normalize(x, coefficients, activation: activation, into: $0) } }
+        }
+    }
+
+    private static func copy<Scalar>(_ from: Matrix<Scalar>, into to: inout Matrix<Scalar>) {
+        precondition(from.rows == to.rows && from.columns == to.columns, "cannot copy \(from.shape) to \(to.shape)")
+        from.withView { from in to.withMutableView { $0.base.update(from: from.base, count: from.rows * from.columns) }
+        }
+    }
+}
