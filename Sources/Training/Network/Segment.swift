@@ -1,0 +1,55 @@
+internal import LariatModels
+internal import LinearAlgebra
+internal import RegularizedLoss
+
+/// One parameter tensor as the update sees it: where it lies and which terms of the objective act on it.
+struct Segment: Sendable {
+    let tensor: ParameterTensor
+    let terms: SegmentPenalty
+    /// Whether decoupled weight decay applies: on weights only.
+    let decays: Bool
+    /// Ranges of rows whose weights a group penalty keeps or drops together; empty without one.
+    let groups: [Range<Int>]
+    /// Whether each unit's incoming weights (a column) are kept at norm 1.
+    ///
+    /// In front of a batch normalisation the loss does not feel the scale of these weights, so that an L1-type
+    /// penalty alone would shrink them for ever without choosing among them.
+    let keepsUnitNorm: Bool
+
+    /// The segments of a network under an objective.
+    static func plan<Scalar>(
+        _ network: NeuralNetwork<Scalar>, objective: Objective, inputGroups: [Range<Int>]
+    ) -> [Segment] {
+        let denseLayers = network.layout.tensors.filter { $0.role == .weight }.map(\.layer)
+        return network.layout.tensors.map { tensor in
+            let terms = objective.terms(
+                role: tensor.role.penalized, layer: denseLayers.lastIndex { $0 <= tensor.layer } ?? 0)
+            let layers = network.architecture.layers
+            let isNormalized =
+                if tensor.role == .weight, tensor.layer + 1 < layers.count,
+                    case .batchNorm = layers[tensor.layer + 1]
+                { true } else { false }
+            let isFirst = tensor.role == .weight && tensor.layer == denseLayers.first
+            let rows = isFirst && !inputGroups.isEmpty ? inputGroups : (0..<tensor.rows).map { $0..<($0 + 1) }
+            return Segment(
+                tensor: tensor, terms: terms, decays: tensor.role == .weight, groups: terms.group > 0 ? rows : [],
+                keepsUnitNorm: isNormalized && (terms.l1 > 0 || terms.group > 0))
+        }
+    }
+
+    /// The elements that worker `index` of `count` updates: whole groups, else whole rows, of a vector whole
+    /// cache lines. The ranges of all workers cover the segment and do not overlap.
+    func shard(_ index: Int, of count: Int) -> Range<Int> {
+        if !groups.isEmpty {
+            let share = WorkerTeam.shard(of: groups.count, index: index, of: count)
+            if share.isEmpty { return 0..<0 }
+            return groups[share.lowerBound].lowerBound * tensor.columns..<groups[share.upperBound - 1].upperBound
+                * tensor.columns
+        }
+        if tensor.rows == 1 {
+            return WorkerTeam.shard(of: tensor.columns, index: index, of: count, multipleOf: 16)
+        }
+        let rows = WorkerTeam.shard(of: tensor.rows, index: index, of: count)
+        return rows.lowerBound * tensor.columns..<rows.upperBound * tensor.columns
+    }
+}

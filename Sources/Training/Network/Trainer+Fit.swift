@@ -1,0 +1,57 @@
+public import LariatDatasets
+public import LariatModels
+internal import LinearAlgebra
+
+extension Trainer {
+    /// Trains a network on data and gives the model: network, preprocessing, card.
+    ///
+    /// Inputs and regression targets are standardised by the training data. A network that is trained already
+    /// goes on from where it stands. With the same settings, data, seed, worker count and kernels the result has the
+    /// same bits.
+    ///
+    /// - Parameters:
+    ///   - network: left with the trained weights.
+    ///   - validation: data that early stopping, plateaus and the history look at.
+    ///   - stop: set it to stop after the step in progress; the best weights so far are kept.
+    ///   - onEvent: called on the training thread after every step and epoch.
+    /// - Throws: ``TrainingError``, ``DataError``, ``ObjectiveError``; ``BatchOfOneError`` naming the layer.
+    public func fit<Scalar>(
+        _ network: inout NeuralNetwork<Scalar>, on training: Dataset, validatingOn validation: Dataset? = nil,
+        stop: StopSignal = StopSignal(), onEvent: (TrainingEvent) -> Void = { _ in }
+    ) throws -> Fitted {
+        let session = try TrainingSession(network, self, on: training)
+        var loop = FitLoop(session, training: training, validation: validation, stop: stop)
+        let fitted = try loop.run(onEvent: onEvent) { _ in }
+        network = fitted.model.network()
+        return fitted
+    }
+
+    /// Trains a model further on data with its columns, keeping its preprocessing.
+    public func fit(
+        _ model: Model, on training: Dataset, validatingOn validation: Dataset? = nil,
+        stop: StopSignal = StopSignal(), onEvent: (TrainingEvent) -> Void = { _ in }
+    ) throws -> Fitted {
+        if training.schema != model.schema {
+            throw TrainingError.data("the data have other columns than the model was trained with")
+        }
+        func fit<Scalar>(_ network: NeuralNetwork<Scalar>) throws -> Fitted {
+            let session = try TrainingSession(network, self, on: training, Preprocessing(of: model))
+            var loop = FitLoop(session, training: training, validation: validation, stop: stop)
+            return try loop.run(onEvent: onEvent) { _ in }
+        }
+        switch model.body {
+        case .float(let network): return try fit(network)
+        case .double(let network): return try fit(network)
+        }
+    }
+}
+
+extension Model {
+    /// The network in the given precision.
+    func network<Scalar>() -> NeuralNetwork<Scalar> {
+        switch body {
+        case .float(let network): network as? NeuralNetwork<Scalar> ?? NeuralNetwork<Scalar>(network)
+        case .double(let network): network as? NeuralNetwork<Scalar> ?? NeuralNetwork<Scalar>(network)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+internal import LariatModels
+internal import LariatOptimizers
+internal import LinearAlgebra
+internal import RegularizedLoss
+
+/// One optimisation step of a network on a mini-batch, as one program that every worker of a team runs on its
+/// shard: gather, forward, loss, backward, update.
+///
+/// The workers meet where data crosses shards: at batch statistics, before a weight gradient (which sums over
+/// all rows), at the gradient's norm, before and after the update.
+///
+/// `@unchecked Sendable` holds because the workers write disjoint parts of the memory (their rows of the batch,
+/// their rows of each weight, their entries of the per-worker arrays) and read what others wrote only behind a
+/// barrier; `statistics` and `batch` are touched by worker 0 and by the caller between runs.
+final class TrainingStep<Scalar: BLASScalar>: @unchecked Sendable {
+    /// The rows of one step.
+    struct Batch {
+        /// Indices into the training data; rows.count rows.
+        let rows: UnsafeBufferPointer<Int>
+        let features: MatrixView<Scalar>
+        let targets: MatrixView<Scalar>
+        let weights: UnsafePointer<Scalar>?
+        /// Keys of the dropout masks.
+        let seed, epoch, step: UInt64
+    }
+
+    let plan: StepPlan<Scalar>
+    let objective: Objective
+    let optimizer: Optimizer
+    let clipping: GradientClipping
+    let team: WorkerTeam
+    /// Parameters, gradients and optimizer state: blocks of one layout.
+    let weights, gradients: UnsafeMutablePointer<Scalar>
+    let slots: OptimizerSlots<Scalar>
+    var statistics: [RunningStatistics]
+    private let arena = Arena()
+
+    init(
+        _ network: NeuralNetwork<Scalar>, objective: Objective, optimizer: Optimizer, clipping: GradientClipping,
+        plan: StepPlan<Scalar>, team: WorkerTeam
+    ) {
+        self.plan = plan
+        self.objective = objective
+        self.optimizer = optimizer
+        self.clipping = clipping
+        self.team = team
+        let count = network.layout.blockCount
+        weights = arena.scalars(Scalar.self, count: count)
+        gradients = arena.scalars(Scalar.self, count: count)
+        slots = OptimizerSlots(
+            first: arena.scalars(Scalar.self, count: count), second: arena.scalars(Scalar.self, count: count))
+        statistics = network.statistics
+        network.parameters.withUnsafePointer { weights.update(from: $0, count: count) }
+        for segment in plan.segments where segment.keepsUnitNorm {
+            constrainColumns(of: segment, 0..<segment.tensor.columns)
+        }
+    }
+
+    /// Runs one step and returns the mean loss of the batch before it.
+    func callAsFunction(_ batch: Batch, _ step: OptimizerStep<Scalar>) -> Double {
+        team.run { worker in
+            self.gather(batch, worker)
+            self.forward(batch, worker)
+            self.loss(batch, worker)
+            self.backward(batch, worker)
+            self.update(step, worker)
+        }
+        return (0..<team.count).reduce(0) { $0 + plan.losses[$1 * StepPlan<Scalar>.spacing] } / totalWeight(batch)
+    }
+
+    /// Copies this worker's rows of the batch from the training data.
+    private func gather(_ batch: Batch, _ worker: Worker) {
+        for row in worker.shard(of: batch.rows.count) {
+            let source = batch.rows[row]
+            (plan.input + row * plan.inputs).update(
+                from: batch.features.base + source * batch.features.stride, count: plan.inputs)
+            (plan.targets + row * plan.targetColumns).update(
+                from: batch.targets.base + source * batch.targets.stride, count: plan.targetColumns)
+            if let weights = batch.weights { plan.rowWeights[row] = weights[source] }
+        }
+    }
+
+    /// Σ of the row weights of the batch, by every worker in the same order.
+    private func totalWeight(_ batch: Batch) -> Double {
+        guard let weights = batch.weights else { return Double(batch.rows.count) }
+        let total = batch.rows.reduce(0) { $0 + Double(weights[$1]) }
+        return total > 0 ? total : 1
+    }
+
+    /// Loss and its gradient with respect to the outputs, for this worker's rows.
+    private func loss(_ batch: Batch, _ worker: Worker) {
+        let rows = worker.shard(of: batch.rows.count)
+        let outputs = MatrixView(plan.passes.last!.output, rows: batch.rows.count, columns: plan.outputs)
+        let targets = MatrixView(plan.targets, rows: batch.rows.count, columns: plan.targetColumns)
+        let gradient = MutableMatrixView(plan.gradientBuffers.0, rows: batch.rows.count, columns: plan.outputs)
+        plan.losses[worker.index * StepPlan<Scalar>.spacing] = objective.loss.evaluate(
+            outputs: outputs.rows(rows), targets: targets.rows(rows),
+            weights: batch.weights == nil ? nil : UnsafePointer(plan.rowWeights + rows.lowerBound),
+            scale: Scalar(1 / totalWeight(batch)), gradient: gradient.rows(rows))
+    }
+}
