@@ -8,8 +8,17 @@ help:  ## Print this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 run: setup  ## Train on a real data set and show what came out
-	@$(SWIFT) build -c release --product lariat --scratch-path .build-run
-	@.build-run/release/lariat --help
+	@echo "Building Lariat"
+	@$(SWIFT) build -c release --product lariat --scratch-path .build-run > .build-run.log 2>&1 || { cat .build-run.log; rm -f .build-run.log; exit 1; }
+	@rm -f .build-run.log
+	@echo "Training on 1797 handwritten digits, a fifth of them held out:"
+	@.build-run/release/lariat train Tests/Data/digits.csv --target target --hidden 64 --seed 1 --output .build-run/digits.safetensors
+	@echo
+	@echo "Now try:"
+	@echo "  .build-run/release/lariat inspect .build-run/digits.safetensors"
+	@echo "  .build-run/release/lariat predict .build-run/digits.safetensors Tests/Data/digits.csv | head"
+	@echo "  .build-run/release/lariat train Tests/Data/diabetes.csv --target target --hidden '' --l1 0.1"
+	@echo "  .build-run/release/lariat doctor"
 
 build: setup  ## Build the whole command at .build/release/lariat
 	$(SWIFT) build -c release --product lariat

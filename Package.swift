@@ -58,7 +58,8 @@ let package = Package(
         .executableTarget(
             name: "LariatCommand",
             dependencies: [
-                "Lariat", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Lariat", "LariatDatasets", "LariatModels", "LinearAlgebra",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/LariatCommand", swiftSettings: settings),
 

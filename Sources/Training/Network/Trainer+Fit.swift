@@ -13,15 +13,19 @@ extension Trainer {
     ///   - network: left with the trained weights.
     ///   - validation: data that early stopping, plateaus and the history look at.
     ///   - stop: set it to stop after the step in progress; the best weights so far are kept.
+    ///   - checkpoint: where to go on from, made by a training with the same settings (only `epochs` may differ).
+    ///   - onCheckpoint: called after every epoch with what a resumption needs, and may write it.
     ///   - onEvent: called on the training thread after every step and epoch.
     /// - Throws: ``TrainingError``, ``DataError``, ``ObjectiveError``; ``BatchOfOneError`` naming the layer.
     public func fit<Scalar>(
         _ network: inout NeuralNetwork<Scalar>, on training: Dataset, validatingOn validation: Dataset? = nil,
-        stop: StopSignal = StopSignal(), onEvent: (TrainingEvent) -> Void = { _ in }
+        resumingFrom checkpoint: Checkpoint? = nil, stop: StopSignal = StopSignal(),
+        onEvent: (TrainingEvent) -> Void = { _ in }, onCheckpoint: ((Checkpoint) throws -> Void)? = nil
     ) throws -> Fitted {
         let session = try TrainingSession(network, self, on: training)
         var loop = FitLoop(session, training: training, validation: validation, stop: stop)
-        let fitted = try loop.run(onEvent: onEvent) { _ in }
+        try checkpoint?.restore(&loop)
+        let fitted = try loop.run(onEvent: onEvent) { loop in try onCheckpoint?(Checkpoint(loop)) }
         network = fitted.model.network()
         return fitted
     }

@@ -1,7 +1,0 @@
-internal import ArgumentParser
-internal import Lariat
-
-@main
-struct LariatCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "lariat")
-}

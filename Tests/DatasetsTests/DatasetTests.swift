@@ -1,0 +1,106 @@
+import LariatDatasets
+import LinearAlgebra
+import Testing
+
+@Suite("Datasets")
+struct DatasetTests {
+    private func table(_ text: String) throws -> Table { try Table(csv: Array(text.utf8), name: "t.csv") }
+
+    @Test func encodesAndRemembers() throws {
+        let data = try table("n,t,y\n1,b,0\n2,a,1\n3,b,0\n").dataset(target: "y")
+        #expect(data.task == .binary && data.schema.labels == ["0", "1"])
+        #expect(data.features == Matrix([[1, 0, 1], [2, 1, 0], [3, 0, 1]]))
+        #expect(data.schema.columnGroups == [0..<1, 1..<3])
+        let encoded = try data.schema.encode(try table("extra,t,n\n9,zebra,4\n"))
+        #expect(encoded.features == Matrix([[4, 0, 0]]) && encoded.warnings.count == 1)
+        let error = #expect(throws: DataError.self) { try data.schema.encode(try table("x\n1\n")) }
+        #expect(error?.message == "t.csv lacks 2 columns 'n', 't'")
+    }
+
+    @Test(arguments: [
+        ("y\n1\n2\n3\n", PredictionTask.multiclass), ("y\n1.5\n2\n3\n", .regression), ("y\na\nb\na\n", .binary),
+    ])
+    func taskFollowsTheTarget(text: String, task: PredictionTask) throws {
+        let rows = text.split(separator: "\n").map { $0 == "y" ? "x,y" : "1,\($0)" }.joined(separator: "\n")
+        #expect(try table(rows).dataset(target: "y").task == task)
+    }
+
+    @Test func missingPolicies() throws {
+        let table = try table("x,t,y\n1,a,1.5\n,b,2.5\n3,,3.5\n")
+        let error = #expect(throws: DataError.self) { try table.dataset(target: "y") }
+        #expect(error?.message == "t.csv, row 2, column 'x': the value is missing")
+        var options = DatasetOptions()
+        options.missing = .drop
+        #expect(try table.dataset(target: "y", options: options).count == 1)
+        options.missing = .mean
+        let filled = try table.dataset(target: "y", options: options)
+        #expect(filled.count == 3 && filled.features[1, 0].isNaN)
+        #expect(filled.schema.features[1].categories == ["", "a", "b"])
+        let standardized: Matrix<Double> = try Standardization(of: filled.features, names: ["x", "t", "t", "t"]).apply(
+            filled.features)
+        #expect(standardized[1, 0] == 0)
+    }
+
+    @Test func refusals() throws {
+        let table = try table("x,y\n1,a\n2,a\n")
+        #expect(throws: DataError.self) { try table.dataset(target: "y") }  // one class
+        #expect(throws: DataError.self) { try table.dataset(target: "nope") }
+        #expect(throws: DataError.self) { try table.dataset(targets: ["x", "y"]) }
+        let x = Matrix<Double>([[1], [.nan]])
+        let error = #expect(throws: DataError.self) { try Dataset(features: x, targets: Matrix([[1], [2]])) }
+        #expect(error?.message.contains("row 1, column 0") == true)
+        #expect(throws: DataError.self) { try Dataset(features: Matrix([[1]]), targets: Matrix([[1], [2]])) }
+        for weights in [[1.0], [-1, 1], [0, 0], [.nan, 1]] {
+            #expect(throws: DataError.self) {
+                try Dataset(features: Matrix([[1], [2]]), targets: Matrix([[1], [2]]), weights: weights)
+            }
+        }
+        #expect(throws: DataError.self) {
+            try Dataset(features: Matrix(rows: 0, columns: 2), targets: Matrix(rows: 0, columns: 1))
+        }
+        #expect(throws: DataError.self) { try Dataset(features: Matrix([[1], [2]]), labels: ["a", "a"]) }
+    }
+
+    @Test func everyPlaceOfABadNumberIsFound() {
+        for row in 0..<50 {
+            for column in 0..<8 {
+                var x = Matrix<Double>(rows: 50, columns: 8, repeating: 1)
+                x[row, column] = (row + column) % 2 == 0 ? .nan : .infinity
+                let error = #expect(throws: DataError.self) {
+                    try Dataset(features: x, targets: Matrix(rows: 50, columns: 1))
+                }
+                #expect(error?.message.hasSuffix("row \(row), column \(column)") == true)
+            }
+        }
+    }
+
+    @Test func splitIsStratifiedAndRepeatable() throws {
+        let labels = (0..<100).map { $0 < 90 ? "a" : "b" }
+        let data = try Dataset(features: Matrix(rows: 100, columns: 1) { row, _ in Double(row) }, labels: labels)
+        let (training, held) = data.split(holdingOut: 0.2, seed: 3)
+        #expect(training.count == 80 && held.count == 20)
+        #expect(held.targets.elements.filter { $0 == 1 }.count == 2)
+        #expect(Set(training.features.elements).isDisjoint(with: held.features.elements))
+        #expect(data.split(holdingOut: 0.2, seed: 3).heldOut.features == held.features)
+        #expect(data.split(holdingOut: 0.2, seed: 4).heldOut.features != held.features)
+    }
+
+    @Test(arguments: 1...70)
+    func batchesCoverTheRowsAndNeverEndInOne(rows: Int) {
+        for size in 1...20 {
+            let batches = Batches(rows: rows, batchSize: size)
+            #expect(batches.flatMap { Array($0) } == Array(0..<rows))
+            if rows > 1 && size > 1 { #expect(batches.allSatisfy { $0.count > 1 }) }
+        }
+    }
+
+    @Test(arguments: [1e-300, 1e-10, 1, 1e10, 1e150, 1e300])
+    func standardizesAtAnyScale(scale: Double) throws {
+        let x = Matrix<Double>(rows: 4, columns: 2) { row, column in column == 0 ? scale * Double(row + 1) : 3 }
+        let standardization = try Standardization(of: x, names: ["a", "b"])
+        let z: Matrix<Double> = standardization.apply(x)
+        #expect(abs(z[0, 0] + 1.3416407864998738) < 1e-12)
+        #expect(z.column(1) == [0, 0, 0, 0])
+        #expect(abs(standardization.invert(z)[3, 0] / (4 * scale) - 1) < 1e-12)
+    }
+}

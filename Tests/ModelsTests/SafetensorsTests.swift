@@ -1,0 +1,100 @@
+import LariatModels
+import LinearAlgebra
+import Testing
+
+@Suite("Safetensors")
+struct SafetensorsTests {
+    private static let example = Safetensors(
+        metadata: ["note": "a \"quoted\"\nline"],
+        tensors: [
+            .init(name: "w", shape: [2, 3], values: .float([1, 2, 3, -4, 5.5, 6])),
+            .init(name: "b", shape: [2], values: .double([0.1, -0.2])),
+        ])
+
+    @Test func comesBackAsItWas() throws {
+        let bytes = Self.example.encoded()
+        let file = try Safetensors(decoding: bytes)
+        #expect(file.tensors == Self.example.tensors)
+        #expect(file.metadata["note"] == Self.example.metadata["note"])
+        #expect(Self.example.encoded() == bytes)
+    }
+
+    /// Each bit of a file matters: flipped, it is never read as a model.
+    @Test func anyFlippedBitIsAnError() {
+        let bytes = Self.example.encoded()
+        for bit in 0..<(bytes.count * 8) {
+            var damaged = bytes
+            damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+            #expect(throws: ModelFileError.self, "bit \(bit)") { try Safetensors(decoding: damaged) }
+        }
+    }
+
+    @Test func anyCutIsAnError() {
+        let bytes = Self.example.encoded()
+        for count in 0..<bytes.count {
+            #expect(throws: ModelFileError.self) { try Safetensors(decoding: Array(bytes[..<count])) }
+        }
+    }
+
+    /// One rule of the format broken at a time.
+    @Test(arguments: [
+        (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}"#, 8, "expected ','"),
+        (#"["w"]"#, 0, "does not start with '{'"),
+        (
+            #"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"w":{"dtype":"F32","shape":[2],"data_offsets":[8,16]}}"#,
+            16, "'w' occurs twice"
+        ),
+        (#"{"w":{"dtype":"F16","shape":[2],"data_offsets":[0,4]}}"#, 4, "unknown type 'F16'"),
+        (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#, 12, "starts at byte 4, not at 0"),
+        (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}"#, 8, "before it starts"),
+        (#"{"w":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, 8, "its shape needs 12"),
+        (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 12, "the tensors account for 8"),
+        (#"{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, 4, "of data that have 4"),
+        (
+            #"{"w":{"dtype":"F32","shape":[4194305,4194305,211106198978564],"data_offsets":[0,16]}}"#, 16,
+            "size overflows"
+        ),
+        (#"{"w":{"dtype":"F32","shape":[1,1,1,1,1],"data_offsets":[0,4]}}"#, 4, "5 dimensions"),
+        (#"{"w":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}"#, 4, "not negative"),
+        (#"{"w":{"dtype":"F32","shape":[1.5],"data_offsets":[0,6]}}"#, 6, "expected ','"),
+        (#"{"w":{"dtype":"F32","shape":[1]}}"#, 4, "needs dtype, shape and data_offsets"),
+        (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}}"#, 4, "nothing else"),
+        (#"{"__metadata__":{"a":1},"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4, "no string"),
+        (#"{"__metadata__":[]}"#, 0, "no JSON object"), (#"{"w":7}"#, 0, "needs dtype"),
+        (#"{"a":"\x"}"#, 0, "unknown escape"),
+        (#"{"a":"\ud800"}"#, 0, "surrogate"), (#"{"a":[[[[[[1]]]]]]}"#, 0, "nested too deeply"),
+        (#"{"a":01}"#, 0, "starts with 0"),
+        (#"{"a":99999999999999999999}"#, 0, "too large"), (#"{"a":1}x"#, 0, "only spaces"),
+        (#"{"a""#, 0, "expected ':'"),
+        (#"{"a"#, 0, "not closed"), (#"{"#, 0, "expected a string"), (#"{"a":}"#, 0, "expected a number"),
+        (#"{a:1}"#, 0, "expected a string"),
+        (#"{}"#, 0, "no digest"), (#"{"__metadata__":{"sha256":"00"}}"#, 0, "do not match their digest"),
+    ])
+    func namesTheBrokenRule(header: String, payload: Int, message: String) {
+        let error = #expect(throws: ModelFileError.self) { try Safetensors(decoding: Self.file(header, payload)) }
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "no error")")
+    }
+
+    @Test func refusesHeadersThatLieAboutTheirLength() {
+        for length in [UInt64.max, 1 << 40, 2 << 20, 100] {
+            var bytes = Self.file("{}", 0)
+            withUnsafeBytes(of: length.littleEndian) { bytes.replaceSubrange(0..<8, with: $0) }
+            #expect(throws: ModelFileError.self) { try Safetensors(decoding: bytes) }
+        }
+        #expect(throws: ModelFileError.self) { try Safetensors(decoding: [1, 2, 3]) }
+    }
+
+    @Test func refusesNumbersThatAreNotFinite() {
+        for bad in [Float.nan, .infinity] {
+            let file = Safetensors(metadata: [:], tensors: [.init(name: "w", shape: [3], values: .float([1, bad, 2]))])
+            let error = #expect(throws: ModelFileError.self) { try Safetensors(decoding: file.encoded()) }
+            #expect(error?.message == "tensor 'w' holds a NaN or an infinity at element 1")
+        }
+    }
+
+    private static func file(_ header: String, _ payload: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { bytes += $0 }
+        return bytes + Array(header.utf8) + [UInt8](repeating: 0, count: payload)
+    }
+}
