@@ -100,7 +100,7 @@ private final class CallLog: Sendable {
     private func fails(_ name: String) -> Bool {
         log.withLock {
             $0.append(name)
-            return isPermanent ? $0.count > failing : $0.count == failing + 1
+            return isPermanent ? $0.count > failing : $0.count - 1 == failing
         }
     }
 
@@ -110,7 +110,8 @@ private final class CallLog: Sendable {
             open: { self.fails("open") ? -self.code : real.open($0, $1, $2) },
             write: { descriptor, bytes in
                 if self.fails("write") { return -Int(self.code) }
-                let short = UnsafeRawBufferPointer(rebasing: bytes.prefix(max(1, (bytes.count * 2 + 2) / 3)))
+                let short = UnsafeRawBufferPointer(
+                    rebasing: bytes[..<(bytes.count > 10 ? bytes.count * 2 / 3 : bytes.count)])
                 return real.write(descriptor, short)
             }, sync: { self.fails("sync") ? -self.code : real.sync($0) },
             close: { descriptor in

@@ -46,12 +46,12 @@ struct OptimizerTests {
         mutating func step(_ rule: Optimizer, _ t: Int, _ gradient: Double) {
             let eta = 0.01
             let g = min(max(gradient * 0.5, -0.3), 0.3) + 0.02 * w
-            var (direction, d) = (g, 1.0)
+            var (direction, d, reach) = (g, 1.0, 1.0)
             func power(_ base: Double) -> Double { (0..<t).reduce(1) { product, _ in product * base } }
             switch rule {
             case .sgd: break
-            case .momentum(let mu): (u, direction) = (mu * u + g, mu * u + g)
-            case .nesterov(let mu): (u, direction) = (mu * u + g, g + mu * (mu * u + g))
+            case .momentum(let mu): (u, direction, reach) = (mu * u + g, mu * u + g, 1 / (1 - mu))
+            case .nesterov(let mu): (u, direction, reach) = (mu * u + g, g + mu * (mu * u + g), 1 / (1 - mu))
             case .rmsprop(let alpha, let epsilon):
                 s = alpha * s + (1 - alpha) * g * g
                 d = s.squareRoot() + epsilon
@@ -66,8 +66,8 @@ struct OptimizerTests {
                 if case .adamW(_, _, _, let decay) = rule { w *= 1 - eta * decay }
             }
             let v = w - eta * direction / d
-            let threshold = eta * 0.01 / d
-            w = max(abs(v) - threshold, 0) * (v < 0 ? -1 : 1) / (1 + eta * 0.03 / d)
+            reach *= eta / d
+            w = max(abs(v) - reach * 0.01, 0) * (v < 0 ? -1 : 1) / (1 + reach * 0.03)
         }
     }
 
@@ -109,7 +109,8 @@ struct OptimizerTests {
             }
             return d
         }
-        #expect(metric(.momentum()) == [1, 1])
+        #expect(metric(.sgd) == [1, 1])
+        #expect(metric(.momentum(0.75)) == [0.25, 0.25])
         #expect(relativeDifference(metric(.rmsprop(epsilon: 0.1)), [0.3, 0.4]) < 1e-15)
         #expect(relativeDifference(metric(.adam(beta2: 0.75, epsilon: 0.1)), [0.5, 0.7]) < 1e-15)
     }

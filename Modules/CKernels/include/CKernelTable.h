@@ -9,8 +9,10 @@
 /* One optimizer step, the same for every rule. Computed once a step, read-only in the loop.
      g  ← clip(gradient_scale · g, ±limit) + l2 · w          (l2 = coupled ridge gradient, e.g. 2λ)
      w  ← w · (1 − decay)                                    (decay = rate · decoupled weight decay)
-     v  ← w − rate · direction(g) / d                        (d: the rule's diagonal metric, see below)
-     w  ← S(v, rate · l1 / d) / (1 + rate · ridge / d)       (S: soft threshold; exact zeros) */
+     v  ← w − rate · direction(g)
+     w  ← S(v, rate · l1 / d) / (1 + rate · ridge / d)       (S: soft threshold; exact zeros)
+   where d is the rule's diagonal metric: at rest its direction is g / d, so that a w which stays where it is
+   is a stationary point of the objective. */
 typedef struct {
     CK_T rate;
     CK_T gradient_scale; /* clipping by global norm, or 1 */
@@ -94,18 +96,18 @@ typedef struct {
 
     /* ---- Optimizer rules (CK(step)) ----------------------------------------------------------------- */
 
-    /* d = 1; direction = g. */
+    /* direction = g; d = 1. */
     void (*sgd)(long count, const CK(step) *step, CK_T *w, const CK_T *g);
-    /* d = 1; u ← μ·u + g; direction = u. */
+    /* u ← μ·u + g; direction = u; d = 1 − μ, because u comes to g / (1 − μ). */
     void (*momentum)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *u);
-    /* d = 1; u ← μ·u + g; direction = g + μ·u. */
+    /* u ← μ·u + g; direction = g + μ·u; d = 1 − μ. */
     void (*nesterov)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *u);
-    /* s ← α·s + (1 − α)·g²; d = √s + ε; direction = g. */
+    /* s ← α·s + (1 − α)·g²; d = √s + ε; direction = g / d. */
     void (*rmsprop)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *s);
-    /* s ← s + g²; d = √s + ε; direction = g. */
+    /* s ← s + g²; d = √s + ε; direction = g / d. */
     void (*adagrad)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *s);
     /* m ← β1·m + (1 − β1)·g; s ← β2·s + (1 − β2)·g²; d = √(s/correction2) + ε;
-       direction = m/correction1. */
+       direction = m / correction1 / d. */
     void (*adam)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *m, CK_T *s);
 } CK(kernels);
 

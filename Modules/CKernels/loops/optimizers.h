@@ -15,11 +15,11 @@ static CK_INLINE CK_T CK(gradient)(const CK(step) *s, CK_T g, CK_T w) {
     return g + s->l2 * w;
 }
 
-/* w after a step along `direction` under the metric 1/inverse_metric. */
-static CK_INLINE CK_T CK(advance)(const CK(step) *s, int shrinks, CK_T w, CK_T direction, CK_T inverse_metric) {
-    CK_T eta = s->rate * inverse_metric;
-    CK_T v = (w - w * s->decay) - eta * direction;
-    return shrinks ? CK(shrink)(v, eta * s->l1, eta * s->ridge) : v;
+/* w after a step of `length` along `direction`; the penalties act with the length `reach`, which is
+   rate / d: the two are the same but for momentum, whose direction is 1 / (1 − μ) times a gradient. */
+static CK_INLINE CK_T CK(advance)(const CK(step) *s, int shrinks, CK_T w, CK_T length, CK_T direction, CK_T reach) {
+    CK_T v = (w - w * s->decay) - length * direction;
+    return shrinks ? CK(shrink)(v, reach * s->l1, reach * s->ridge) : v;
 }
 
 #define CK_RULE(name, parameters, arguments, body)                                                              \
@@ -40,30 +40,33 @@ static CK_INLINE CK_T CK(advance)(const CK(step) *s, int shrinks, CK_T w, CK_T d
 #define CK_TWO_SLOT_PARAMETERS , CK_T *m, CK_T *u
 #define CK_TWO_SLOTS , m, u
 
-CK_RULE(sgd, , , { w[k] = CK(advance)(s, shrinks, w[k], gradient, 1); })
+CK_RULE(sgd, , , { w[k] = CK(advance)(s, shrinks, w[k], s->rate, gradient, s->rate); })
 
 CK_RULE(momentum, CK_ONE_SLOT_PARAMETERS, CK_ONE_SLOT, {
     CK_T velocity = s->momentum * u[k] + gradient;
     u[k] = velocity;
-    w[k] = CK(advance)(s, shrinks, w[k], velocity, 1);
+    w[k] = CK(advance)(s, shrinks, w[k], s->rate, velocity, s->rate / (1 - s->momentum));
 })
 
 CK_RULE(nesterov, CK_ONE_SLOT_PARAMETERS, CK_ONE_SLOT, {
     CK_T velocity = s->momentum * u[k] + gradient;
     u[k] = velocity;
-    w[k] = CK(advance)(s, shrinks, w[k], gradient + s->momentum * velocity, 1);
+    CK_T ahead = gradient + s->momentum * velocity;
+    w[k] = CK(advance)(s, shrinks, w[k], s->rate, ahead, s->rate / (1 - s->momentum));
 })
 
 CK_RULE(rmsprop, CK_ONE_SLOT_PARAMETERS, CK_ONE_SLOT, {
     CK_T squares = s->smoothing * u[k] + (1 - s->smoothing) * gradient * gradient;
     u[k] = squares;
-    w[k] = CK(advance)(s, shrinks, w[k], gradient, 1 / (CK_SQRT(squares) + s->epsilon));
+    CK_T length = s->rate / (CK_SQRT(squares) + s->epsilon);
+    w[k] = CK(advance)(s, shrinks, w[k], length, gradient, length);
 })
 
 CK_RULE(adagrad, CK_ONE_SLOT_PARAMETERS, CK_ONE_SLOT, {
     CK_T squares = u[k] + gradient * gradient;
     u[k] = squares;
-    w[k] = CK(advance)(s, shrinks, w[k], gradient, 1 / (CK_SQRT(squares) + s->epsilon));
+    CK_T length = s->rate / (CK_SQRT(squares) + s->epsilon);
+    w[k] = CK(advance)(s, shrinks, w[k], length, gradient, length);
 })
 
 CK_RULE(adam, CK_TWO_SLOT_PARAMETERS, CK_TWO_SLOTS, {
@@ -71,8 +74,8 @@ CK_RULE(adam, CK_TWO_SLOT_PARAMETERS, CK_TWO_SLOTS, {
     CK_T squares = s->smoothing * u[k] + (1 - s->smoothing) * gradient * gradient;
     m[k] = mean;
     u[k] = squares;
-    CK_T metric = CK_SQRT(squares / s->correction2) + s->epsilon;
-    w[k] = CK(advance)(s, shrinks, w[k], mean / s->correction1, 1 / metric);
+    CK_T length = s->rate / (CK_SQRT(squares / s->correction2) + s->epsilon);
+    w[k] = CK(advance)(s, shrinks, w[k], length, mean / s->correction1, length);
 })
 
 #undef CK_RULE

@@ -121,15 +121,24 @@ struct CSVTokenizer: ~Copyable {
 
     /// The place where the record ends: a line end outside quotes, or the end of the data.
     private mutating func findRecordEnd() throws(DataError) -> Int {
-        var (distance, inQuotes) = (0, false)
+        // A quote opens a field at its start, and reopens one that the quote before it seemed to close.
+        var (distance, inQuotes, mayOpen) = (0, false, true)
         while true {
             while position + distance < filled {
-                switch buffer[position + distance] {
-                case 0x22: inQuotes.toggle()
+                let byte = buffer[position + distance]
+                switch byte {
+                case 0x22:
+                    if !inQuotes && !mayOpen {
+                        throw error(
+                            "a quote inside an unquoted field", at: position + distance,
+                            "Quote the whole field and double the quotes inside it.")
+                    }
+                    inQuotes.toggle()
                 case 0x0A, 0x0D: if !inQuotes { return position + distance }
                 case 0: throw error("a NUL byte", at: position + distance, "This is no text file in UTF-8.")
                 default: break
                 }
+                mayOpen = byte == 0x2C || byte == 0x22
                 distance += 1
             }
             if try !refill() { break }
@@ -146,14 +155,7 @@ struct CSVTokenizer: ~Copyable {
     private mutating func splitField(from start: Int, recordEnd end: Int) throws(DataError) -> Int {
         guard start < end, buffer[start] == 0x22 else {
             var index = start
-            while index < end, buffer[index] != 0x2C {
-                if buffer[index] == 0x22 {
-                    throw error(
-                        "a quote inside an unquoted field", at: index,
-                        "Quote the whole field and double the quotes inside it.")
-                }
-                index += 1
-            }
+            while index < end, buffer[index] != 0x2C { index += 1 }
             fields.append(start..<index)
             return index
         }

@@ -31,27 +31,22 @@ public struct Worker {
 /// whose own setting is restored. Runs on one team are serialised; a run inside a run of the same team would
 /// wait for itself and is refused.
 ///
-/// `@unchecked Sendable` holds because `program` is written by the caller that holds `turn`, before the start
-/// barrier, and read by the members between the start and the end barrier.
-public final class WorkerTeam: @unchecked Sendable {
+public final class WorkerTeam: Sendable {
     /// How many workers run a program, the caller included.
     public let count: Int
-    private let start, end, meeting: Barrier
+    private let stage: Stage
     private let turn = Mutex(false)
     private let owner = Atomic<UInt>(0)
-    private var program: ((Worker) -> Void)?
-    private var threads: [pthread_t] = []
+    private let threads: [pthread_t]
 
     /// A team of `workers`; nil: ``Machine/workers``.
     public init(workers: Int? = nil) {
-        count = max(1, workers ?? Machine.workers)
-        // Some 40 µs; a team larger than the machine can only wait for the scheduler.
-        let spins = count <= Machine.cores ? 2000 : 20
-        start = Barrier(members: count, spins: spins)
-        end = Barrier(members: count, spins: spins)
-        meeting = Barrier(members: count, spins: spins)
+        let count = max(1, workers ?? Machine.workers)
+        let stage = Stage(count)
         BLASEngine.prepare()
-        for index in 1..<max(count, 1) { threads.append(launch(index)) }
+        self.count = count
+        self.stage = stage
+        threads = (1..<max(count, 1)).map { Member(stage, index: $0).launch() }
     }
 
     /// Runs `program` on every worker and returns when all are done.
@@ -69,20 +64,19 @@ public final class WorkerTeam: @unchecked Sendable {
             defer { BLASEngine.leave(places: count) }
             if count == 1 { return program(Worker(index: 0, count: 1, barrier: nil)) }
             withoutActuallyEscaping(program) { escapable in
-                self.program = escapable
-                start.wait()
-                escapable(Worker(index: 0, count: count, barrier: meeting))
-                end.wait()
-                self.program = nil
+                stage.program = escapable
+                stage.start.wait()
+                escapable(Worker(index: 0, count: count, barrier: stage.meeting))
+                stage.end.wait()
+                stage.program = nil
             }
         }
     }
 
     deinit {
-        if count > 1 {
-            start.wait()  // with no program: the members leave
-            for thread in threads { pthread_join(thread, nil) }
-        }
+        if count == 1 { return }
+        stage.start.wait()  // with no program: the members leave
+        for thread in threads { pthread_join(thread, nil) }
     }
 
     /// The contiguous share of worker `index` of `workers` in 0 ..< total, in multiples of `grain` but for the
@@ -96,44 +90,66 @@ public final class WorkerTeam: @unchecked Sendable {
 }
 
 extension WorkerTeam {
-    /// What a member's thread needs; it does not hold the team, whose end is the thread's end.
-    private final class Member {
-        let index, count: Int
+    /// Where the team meets, shared by the caller and the members.
+    ///
+    /// `@unchecked Sendable` holds because `program` is written by the caller that has the turn, before the start
+    /// barrier and after the end barrier, and read by the members between the two.
+    private final class Stage: @unchecked Sendable {
+        let count: Int
         let start, end, meeting: Barrier
-        unowned let team: WorkerTeam
+        var program: ((Worker) -> Void)?
 
-        init(_ team: WorkerTeam, index: Int) {
-            (self.team, self.index, count) = (team, index, team.count)
-            (start, end, meeting) = (team.start, team.end, team.meeting)
-        }
-
-        func work() {
-            _ = ck_flush_subnormals_begin()
-            BLASEngine.markThread(true)  // covered by the places of the team's run
-            while true {
-                start.wait()
-                guard let program = team.program else { return }
-                program(Worker(index: index, count: count, barrier: meeting))
-                end.wait()
-            }
+        init(_ count: Int) {
+            // Some 40 µs; a team larger than the machine can only wait for the scheduler.
+            let spins = count <= Machine.cores ? 2000 : 20
+            self.count = count
+            start = Barrier(members: count, spins: spins)
+            end = Barrier(members: count, spins: spins)
+            meeting = Barrier(members: count, spins: spins)
         }
     }
 
-    private func launch(_ index: Int) -> pthread_t {
-        var attributes = pthread_attr_t()
-        pthread_attr_init(&attributes)
-        defer { pthread_attr_destroy(&attributes) }
-        // LAPACK's kernels put scratch on the stack; 8 MB is what a main thread has.
-        pthread_attr_setstacksize(&attributes, 8 << 20)
-        let member = Unmanaged.passRetained(Member(self, index: index))
-        var thread = pthread_t()
-        let failure = pthread_create(
-            &thread, &attributes,
-            { pointer in
-                Unmanaged<Member>.fromOpaque(pointer!).takeRetainedValue().work()
-                return nil
-            }, member.toOpaque())
-        precondition(failure == 0, "cannot start a worker thread: \(String(cString: strerror(failure)))")
-        return thread
+    /// One thread of the team.
+    private final class Member: Sendable {
+        private let stage: Stage
+        private let index: Int
+
+        init(_ stage: Stage, index: Int) { (self.stage, self.index) = (stage, index) }
+
+        private func work() {
+            _ = ck_flush_subnormals_begin()
+            BLASEngine.markThread(true)  // covered by the places of the team's run
+            while true {
+                stage.start.wait()
+                if !runProgram() { return }
+                stage.end.wait()
+            }
+        }
+
+        /// Runs the program; false when there is none, which is the end. Not inlined, so that the reference to the
+        /// closure is gone before the caller of `run` is told that all are done with it.
+        @inline(never)
+        private func runProgram() -> Bool {
+            guard let program = stage.program else { return false }
+            program(Worker(index: index, count: stage.count, barrier: stage.meeting))
+            return true
+        }
+
+        func launch() -> pthread_t {
+            var attributes = pthread_attr_t()
+            pthread_attr_init(&attributes)
+            defer { pthread_attr_destroy(&attributes) }
+            // LAPACK's kernels put scratch on the stack; 8 MB is what a main thread has.
+            pthread_attr_setstacksize(&attributes, 8 << 20)
+            var thread = pthread_t()
+            let failure = pthread_create(
+                &thread, &attributes,
+                { pointer in
+                    Unmanaged<Member>.fromOpaque(pointer!).takeRetainedValue().work()
+                    return nil
+                }, Unmanaged.passRetained(self).toOpaque())
+            precondition(failure == 0, "cannot start a worker thread: \(String(cString: strerror(failure)))")
+            return thread
+        }
     }
 }

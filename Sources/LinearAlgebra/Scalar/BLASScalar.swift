@@ -121,27 +121,27 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
     static func sgd(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>
     )
-    /// u ← μu + g; direction u, d = 1.
+    /// u ← μu + g; direction u, d = 1 − μ.
     static func momentum(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         velocity: UnsafeMutablePointer<Self>
     )
-    /// u ← μu + g; direction g + μu, d = 1.
+    /// u ← μu + g; direction g + μu, d = 1 − μ.
     static func nesterov(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         velocity: UnsafeMutablePointer<Self>
     )
-    /// s ← αs + (1 − α)g²; direction g, d = √s + ε.
+    /// s ← αs + (1 − α)g²; direction g/d, d = √s + ε.
     static func rmsprop(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         squares: UnsafeMutablePointer<Self>
     )
-    /// s ← s + g²; direction g, d = √s + ε.
+    /// s ← s + g²; direction g/d, d = √s + ε.
     static func adagrad(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         squares: UnsafeMutablePointer<Self>
     )
-    /// m ← β₁m + (1 − β₁)g; s ← β₂s + (1 − β₂)g²; direction m/(1 − β₁ᵗ), d = √(s/(1 − β₂ᵗ)) + ε.
+    /// m ← β₁m + (1 − β₁)g; s ← β₂s + (1 − β₂)g²; direction m/(1 − β₁ᵗ)/d, d = √(s/(1 − β₂ᵗ)) + ε.
     static func adam(
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         mean: UnsafeMutablePointer<Self>, squares: UnsafeMutablePointer<Self>

@@ -1,10 +1,10 @@
 /// The numbers of one optimizer step, the same for every rule and every parameter of a segment.
 ///
-/// For each parameter, with the rule's direction and diagonal metric d:
+/// For each parameter, with the rule's direction and diagonal metric d (at rest the direction is g/d):
 /// ```
 /// g ← clip(gradientScale · g, ±limit) + l2 · w
 /// w ← w · (1 − decay)
-/// v ← w − rate · direction(g) / d
+/// v ← w − rate · direction(g)
 /// w ← S(v, rate · l1 / d) / (1 + rate · ridge / d)
 /// ```
 /// where S is the soft threshold, so that L1 penalties give exact zeros and keep the stationary points

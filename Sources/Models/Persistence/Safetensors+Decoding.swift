@@ -54,7 +54,7 @@ extension Safetensors {
         guard end == bytes.count - start else {
             throw ModelFileError("the data have \(bytes.count - start) bytes, and the tensors account for \(end)")
         }
-        try checkDigest(payload: bytes[start...])
+        try checkDigest(header: bytes[8..<start], payload: bytes[start...])
         try checkFinite()
     }
 
@@ -124,13 +124,15 @@ extension Safetensors {
         }
     }
 
-    private func checkDigest(payload: ArraySlice<UInt8>) throws(ModelFileError) {
+    /// The header must be, to the byte, what our writer writes, and the digest that of everything else.
+    private func checkDigest(header text: ArraySlice<UInt8>, payload: ArraySlice<UInt8>) throws(ModelFileError) {
         guard let written = metadata[Self.digestKey] else {
             throw ModelFileError("the file has no digest", hint: "Was it written by Lariat?")
         }
         var rest = metadata
         rest[Self.digestKey] = nil
-        guard Self.digest(header: header(rest), payload: payload) == written else {
+        let isCanonical = text.starts(with: header(metadata).utf8)  // only padding may follow, which was checked
+        guard isCanonical, Self.digest(header: header(rest), payload: payload) == written else {
             throw ModelFileError(
                 "the file is damaged: its contents do not match their digest", hint: "Take another copy.")
         }

@@ -2,7 +2,8 @@ public import LinearAlgebra
 
 /// A rule that turns gradients into steps; its update equation is the summary of each case.
 ///
-/// The rules are PyTorch's. Every rule has a diagonal metric d (1 for the SGD family): a penalty's proximal step
+/// The rules are PyTorch's. Every rule has a diagonal metric d, with which its step at rest is η·g/d: 1 for SGD, 1 − μ
+/// with momentum (whose velocity comes to g/(1 − μ)), √s + ε for the adaptive rules. A penalty's proximal step
 /// under that metric, with threshold η·λ₁/d, keeps the stationary points of the stated objective, where the
 /// unscaled threshold η·λ₁ would move them (ProxGen, Yun et al., NeurIPS 2021).
 public enum Optimizer: Sendable, Hashable {
@@ -90,12 +91,12 @@ public enum Optimizer: Sendable, Hashable {
         }
     }
 
-    /// Writes the diagonal metric d after an update: 1, √s + ε, or √ŝ + ε.
+    /// Writes the diagonal metric d after an update: 1, 1 − μ, √s + ε, or √ŝ + ε.
     public func metric<Scalar>(
         _ step: OptimizerStep<Scalar>, slots: OptimizerSlots<Scalar>, count: Int, into d: UnsafeMutablePointer<Scalar>
     ) {
         switch self {
-        case .sgd, .momentum, .nesterov: d.update(repeating: 1, count: count)
+        case .sgd, .momentum, .nesterov: d.update(repeating: 1 - step.momentum, count: count)  // μ = 0 for SGD
         case .rmsprop, .adagrad:
             for k in 0..<count { d[k] = slots.first[k].squareRoot() + step.epsilon }
         case .adam, .adamW:

@@ -24,6 +24,8 @@ public final class TrainingSession<Scalar: BLASScalar> {
     /// Epochs done.
     public internal(set) var epoch = 0
     var plateau = PlateauState()
+    /// The loss of the first step: one a million times as large is as lost as one that is not finite.
+    private var firstLoss: Double?
 
     /// Plans the training of a network on data.
     ///
@@ -119,7 +121,8 @@ public final class TrainingSession<Scalar: BLASScalar> {
         for (index, range) in batches.enumerated() {
             if stop.isSet { return .stopped }
             let loss = order.withUnsafeBufferPointer { step(rows: UnsafeBufferPointer(rebasing: $0[range]), of: data) }
-            if !loss.isFinite { return .diverged(step: index + 1) }
+            if firstLoss == nil { firstLoss = loss }
+            if !(loss <= 1e6 * max(1, abs(firstLoss!))) { return .diverged(step: index + 1) }
             total += loss * Double(range.count)
             onStep(index + 1, loss)
         }
