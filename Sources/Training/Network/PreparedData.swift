@@ -41,7 +41,7 @@ struct PreparedData<Scalar: BLASScalar> {
 }
 
 /// The standardisation that belongs to a model, from the training data alone.
-struct Preprocessing {
+package struct Preprocessing {
     let inputs: Standardization
     let outputs: Standardization
     /// Regression targets are standardised, but for losses whose link is not the identity.
@@ -55,6 +55,16 @@ struct Preprocessing {
             standardizesTargets
             ? try Standardization(of: data.targets, names: data.schema.targets)
             : .identity(columns: data.schema.outputCount)
+    }
+
+    /// Data that are to be taken as they are.
+    package static func identity(inputs: Int, outputs: Int) -> Preprocessing {
+        Preprocessing(
+            inputs: .identity(columns: inputs), outputs: .identity(columns: outputs), standardizesTargets: false)
+    }
+
+    private init(inputs: Standardization, outputs: Standardization, standardizesTargets: Bool) {
+        (self.inputs, self.outputs, self.standardizesTargets) = (inputs, outputs, standardizesTargets)
     }
 
     /// That of a model which is trained further.

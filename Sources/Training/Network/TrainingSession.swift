@@ -35,7 +35,8 @@ public final class TrainingSession<Scalar: BLASScalar> {
         try self.init(network, trainer, on: data, Preprocessing(of: data, loss: trainer.objective.loss))
     }
 
-    init(_ network: NeuralNetwork<Scalar>, _ trainer: Trainer, on data: Dataset, _ preprocessing: Preprocessing) throws
+    package init(_ network: NeuralNetwork<Scalar>, _ trainer: Trainer, on data: Dataset, _ preprocessing: Preprocessing)
+        throws
     {
         try trainer.validate()
         try Self.check(data, network, trainer)
