@@ -11,9 +11,9 @@ struct BatchNormReferenceTests {
         let affine: Bool
         let rows, columns: Int
         let offset: Double
-        let scale, shift, scale_gradient, shift_gradient: [Double]?
+        let scale, shift, scaleGradient, shiftGradient: [Double]?
         let batches, outputs: [[Double]]
-        let upstream, input_gradient, running_mean, running_variance, evaluated: [Double]
+        let upstream, inputGradient, runningMean, runningVariance, evaluated: [Double]
 
         var testDescription: String { "\(rows) rows, momentum \(momentum as Any), affine \(affine), offset \(offset)" }
     }
@@ -71,18 +71,18 @@ struct BatchNormReferenceTests {
         }
         // With two rows the gradient is what is left of a cancellation: its size is that of ε/σ², not of dy.
         let scale = (reference.scale ?? [1]).map(abs).max()! * reference.upstream.map(abs).max()!
-        let size = max(reference.input_gradient.map(abs).max()!, reference.rows == 2 ? scale : 0)
-        for (mine, theirs) in zip(result.inputGradient, reference.input_gradient) {
+        let size = max(reference.inputGradient.map(abs).max()!, reference.rows == 2 ? scale : 0)
+        for (mine, theirs) in zip(result.inputGradient, reference.inputGradient) {
             #expect(abs(mine - theirs) <= tolerance * size)
         }
-        if let gradient = reference.scale_gradient {
+        if let gradient = reference.scaleGradient {
             #expect(relativeDifference(result.scaleGradient, gradient) <= tolerance)
         }
-        if let gradient = reference.shift_gradient {
+        if let gradient = reference.shiftGradient {
             #expect(relativeDifference(result.shiftGradient, gradient) <= tolerance)
         }
-        #expect(relativeDifference(result.running.mean, reference.running_mean) <= tolerance)
-        #expect(relativeDifference(result.running.variance, reference.running_variance) <= tolerance)
+        #expect(relativeDifference(result.running.mean, reference.runningMean) <= tolerance)
+        #expect(relativeDifference(result.running.variance, reference.runningVariance) <= tolerance)
         #expect(relativeDifference(result.evaluated, reference.evaluated) <= tolerance)
     }
 }

@@ -3,7 +3,7 @@
 Run: python generate_batch_norm.py (needs torch). Each case is one layer over three batches in training mode, a
 backward pass of the last of them, then an evaluation:
   momentum (null: cumulative), affine, rows, columns, batches [3][rows*columns], scale, shift, outputs [3][...],
-  upstream [rows*columns], input_gradient, scale_gradient, shift_gradient, running_mean, running_variance, evaluated
+  upstream [rows*columns], inputGradient, scaleGradient, shiftGradient, runningMean, runningVariance, evaluated
 Inputs are rounded to float32, so that both precisions see the same numbers.
 """
 import json
@@ -42,10 +42,10 @@ def case(rows, momentum, affine, offset=0.0, constant=False):
     upstream = rounded(torch.randn(rows, columns))
     layer.zero_grad()
     y.backward(upstream)
-    result.update(outputs=outputs, upstream=flat(upstream), input_gradient=flat(x.grad))
+    result.update(outputs=outputs, upstream=flat(upstream), inputGradient=flat(x.grad))
     if affine:
-        result.update(scale_gradient=flat(layer.weight.grad), shift_gradient=flat(layer.bias.grad))
-    result.update(running_mean=flat(layer.running_mean), running_variance=flat(layer.running_var))
+        result.update(scaleGradient=flat(layer.weight.grad), shiftGradient=flat(layer.bias.grad))
+    result.update(runningMean=flat(layer.running_mean), runningVariance=flat(layer.running_var))
     layer.eval()
     result["evaluated"] = flat(layer(batches[0]))
     return result
