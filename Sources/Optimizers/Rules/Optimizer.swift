@@ -92,6 +92,8 @@ public enum Optimizer: Sendable, Hashable {
     }
 
     /// Writes the diagonal metric d after an update: 1, 1 − μ, √s + ε, or √ŝ + ε.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func metric<Scalar>(
         _ step: OptimizerStep<Scalar>, slots: OptimizerSlots<Scalar>, count: Int, into d: UnsafeMutablePointer<Scalar>
     ) {

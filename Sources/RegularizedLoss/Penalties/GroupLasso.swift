@@ -22,6 +22,8 @@ public struct GroupLasso: Sendable, Hashable {
     /// - Parameters:
     ///   - metric: d [count], or nil for ones.
     /// - Numerics: in Double, of dᵢwᵢ/t, so that no square leaves the range.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public static func prox<Scalar: BLASScalar>(
         count: Int, strength: Scalar, ridge: Scalar = 0, rate: Scalar, metric: UnsafePointer<Scalar>?,
         _ w: UnsafeMutablePointer<Scalar>
@@ -57,7 +59,8 @@ public struct GroupLasso: Sendable, Hashable {
             }
             let step = (f.squareRoot() - 1) * f / slope
             theta += step
-            if abs(step) <= 1e-15 * theta { break }
+            // Newton's error is about the square of its last step.
+            if abs(step) <= 1e-8 * theta { break }
         }
         for i in 0..<count { w[i] = Scalar(d(i) * Double(w[i]) * theta / ((d(i) + extra) * theta + 1)) }
     }

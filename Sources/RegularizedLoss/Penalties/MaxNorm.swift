@@ -34,10 +34,14 @@ public struct MaxNorm: Sendable, Hashable {
         }
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     private func norm<Scalar>(of column: Int, _ w: MatrixView<Scalar>) -> Double {
         (0..<w.rows).reduce(0) { $0 + Double(w[$1, column]) * Double(w[$1, column]) }.squareRoot()
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     private func rescale<Scalar>(_ column: Int, of w: MutableMatrixView<Scalar>, by factor: Double) {
         for row in 0..<w.rows { w[row, column] = Scalar(Double(w[row, column]) * factor) }
     }

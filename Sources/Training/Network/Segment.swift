@@ -16,6 +16,12 @@ struct Segment: Sendable {
     /// penalty alone would shrink them for ever without choosing among them.
     let keepsUnitNorm: Bool
 
+    /// Whether a group that a penalty has set to zero stays there.
+    ///
+    /// With the norm of each unit fixed, one group can come to carry nearly all of it. The layers behind then amplify
+    /// the others, until their gradients outgrow any strength and bring every dropped group back, noise included.
+    var dropsForGood: Bool { keepsUnitNorm && !groups.isEmpty }
+
     /// The segments of a network under an objective.
     static func plan<Scalar>(
         _ network: NeuralNetwork<Scalar>, objective: Objective, inputGroups: [Range<Int>]

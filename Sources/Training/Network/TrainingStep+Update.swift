@@ -37,6 +37,7 @@ extension TrainingStep {
         step.l1 = segment.groups.isEmpty ? Scalar(terms.l1) : 0
         step.ridge = segment.groups.isEmpty ? Scalar(terms.ridge) : 0
         if !segment.decays { step.decay = 0 }
+        if segment.dropsForGood { holdDropped(segment, elements) }
         optimizer.update(
             step, weights: weights + start, gradients: gradients + start, slots: slots.advanced(by: start),
             count: elements.count)
@@ -55,6 +56,17 @@ extension TrainingStep {
             GroupLasso.prox(
                 count: group.count * columns, strength: Scalar(terms.group), ridge: Scalar(terms.ridge),
                 rate: step.rate, metric: metric + offset, weights + offset)
+        }
+    }
+
+    /// Clears the gradient and the velocity of groups that are zero, so that the step leaves them there.
+    private func holdDropped(_ segment: Segment, _ elements: Range<Int>) {
+        let columns = segment.tensor.columns
+        for group in segment.groups where elements.contains(group.lowerBound * columns) {
+            let (offset, count) = (segment.tensor.offset + group.lowerBound * columns, group.count * columns)
+            guard Scalar.sumOfSquares(count, weights + offset) == 0 else { continue }
+            (gradients + offset).update(repeating: 0, count: count)
+            slots.advanced(by: offset).first.update(repeating: 0, count: count)
         }
     }
 
