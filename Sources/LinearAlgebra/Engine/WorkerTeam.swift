@@ -1,5 +1,4 @@
 internal import CKernels
-internal import COpenBLAS  // whose headers are the ones that declare pthread_attr_t to Swift
 internal import Glibc
 internal import Synchronization
 
@@ -30,7 +29,6 @@ public struct Worker {
 /// Subnormal numbers are flushed to zero on every worker while a program runs, also on the caller's thread,
 /// whose own setting is restored. Runs on one team are serialised; a run inside a run of the same team would
 /// wait for itself and is refused.
-///
 public final class WorkerTeam: Sendable {
     /// How many workers run a program, the caller included.
     public let count: Int
@@ -136,20 +134,10 @@ extension WorkerTeam {
         }
 
         func launch() -> pthread_t {
-            var attributes = pthread_attr_t()
-            pthread_attr_init(&attributes)
-            defer { pthread_attr_destroy(&attributes) }
-            // LAPACK's kernels put scratch on the stack; 8 MB is what a main thread has.
-            pthread_attr_setstacksize(&attributes, 8 << 20)
-            var thread = pthread_t()
-            let failure = pthread_create(
-                &thread, &attributes,
-                { pointer in
-                    Unmanaged<Member>.fromOpaque(pointer!).takeRetainedValue().work()
-                    return nil
-                }, Unmanaged.passRetained(self).toOpaque())
-            precondition(failure == 0, "cannot start a worker thread: \(String(cString: strerror(failure)))")
-            return thread
+            switch NativeThread.launch({ self.work() }) {
+            case .success(let thread): return thread
+            case .failure(let error): preconditionFailure(error.description)
+            }
         }
     }
 }
