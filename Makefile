@@ -26,6 +26,9 @@ build: setup  ## Build the whole command at .build/release/lariat
 test: setup  ## Run all tests
 	$(SWIFT) test -c release --disable-testable-imports $(TEST_FLAGS)
 
+test-threads: setup  ## Run the concurrent tests under the thread sanitizer
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter 'AsyncFit|Engine|WorkerTeam'
+
 format:  ## Format the sources in place
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 
@@ -45,4 +48,4 @@ setup:
 clean:  ## Delete every build folder
 	rm -rf .build .build-*
 
-.PHONY: help run build test format lint setup clean
+.PHONY: help run build test test-threads format lint setup clean

@@ -1,0 +1,44 @@
+import Lariat
+import Models
+import Reports
+import Training
+
+// The call sites of the README, on the data set named by the first argument.
+let arguments = CommandLine.arguments
+let table = try Table(contentsOf: arguments[1])
+let data = try table.dataset(target: "target")
+let (train, validation) = data.split(holdingOut: 0.2, seed: 7)
+
+let fitted = try trainHere(on: train, validatingOn: validation)
+try fitted.model.write(to: arguments[2])
+print(line("R²", fitted.validation!["r2"]!))
+
+// The same asynchronously: the same bits, and events on the way.
+func trainElsewhere() async throws -> Fitted {
+    var network = housingNetwork(inputs: train.featureCount)
+    return try await housingTrainer(epochs: 50).fit(&network, on: train, validatingOn: validation)
+}
+guard try await trainElsewhere().model.encoded() == fitted.model.encoded() else { fatalError("the two fits differ") }
+let run = try housingTrainer(epochs: 3).start(housingNetwork(inputs: train.featureCount), on: train)
+var events = 0
+for await _ in run.events { events += 1 }
+guard try await run.fitted.history.count == 3, events > 3 else { fatalError("events are missing") }
+
+// What was written is what is read.
+let model = try Model(contentsOf: arguments[2])
+guard try model.predict(table) == fitted.model.predict(table) else { fatalError("the file gives other predictions") }
+
+// Kernels with buffers of one's own.
+let (rows, width) = (32, 8)
+let x = Matrix<Float>(rows: rows, columns: 4) { Float($0 % 5) - Float($1) }
+let weights = Matrix<Float>(rows: 4, columns: width) { 0.1 * Float($0 + $1) }
+var hidden = Matrix<Float>(rows: rows, columns: width)
+multiply(x, weights, into: &hidden)  // hidden ← x·w
+let (g, s) = ([Float](repeating: 1, count: width), [Float](repeating: 0, count: width))
+var cache = BatchNormKernel.Cache<Float>(rows: rows, columns: width)
+var normalised = Matrix<Float>(rows: rows, columns: width)
+BatchNormKernel.forwardTraining(hidden, scale: g, shift: s, cache: &cache, into: &normalised)
+var gradients = BatchNormKernel.Gradients<Float>(columns: width)
+var dHidden = Matrix<Float>(rows: rows, columns: width)
+BatchNormKernel.backward(normalised, cache: cache, scale: g, into: &dHidden, adding: &gradients)
+print(line("batch norm", Double(gradients.scale[0])))
