@@ -11,6 +11,7 @@ let package = Package(
         .target(name: "Models", dependencies: [.product(name: "Lariat", package: "Lariat")]),
         .target(name: "Training", dependencies: ["Models", .product(name: "Lariat", package: "Lariat")]),
         .executableTarget(
-            name: "Housing", dependencies: ["Models", "Training", "Reports", .product(name: "Lariat", package: "Lariat")]),
+            name: "Housing",
+            dependencies: ["Models", "Training", "Reports", .product(name: "Lariat", package: "Lariat")]),
     ]
 )
