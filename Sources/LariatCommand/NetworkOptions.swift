@@ -6,7 +6,7 @@ struct NetworkOptions: ParsableArguments {
     @Option(help: "Units of the hidden layers; \"\" for a linear model.") var hidden = "128,64"
     @Flag(name: .customLong("no-batch-norm"), help: "Leave out batch normalisation.") var noBatchNorm = false
     @Option(help: "relu, leaky-relu, tanh, sigmoid, gelu or silu.") var activation = "relu"
-    @Option(help: "The probability of dropping a hidden unit in training.") var dropout = 0.0
+    @Option(parsing: .unconditional, help: "The probability of dropping a hidden unit in training.") var dropout = 0.0
     @Option(help: "float or double.") var precision = "float"
 
     /// The layers for a number of inputs and outputs.

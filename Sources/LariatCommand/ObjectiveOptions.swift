@@ -5,13 +5,13 @@ internal import Lariat
 struct ObjectiveOptions: ParsableArguments {
     @Option(help: "squared, absolute, huber, quantile:τ, poisson, hinge or cross-entropy (default: by the task).")
     var loss: String?
-    @Option(help: "λ of λΣ|w|: weights become exactly zero.") var l1 = 0.0
-    @Option(help: "λ of λΣw².") var l2 = 0.0
-    @Option(help: "Strength of an elastic net λ(ρΣ|w| + ½(1 − ρ)Σw²).") var elasticNet = 0.0
-    @Option(help: "ρ of the elastic net.") var l1Ratio = 0.5
-    @Option(help: "λ of a group lasso on whole input columns.") var groupL1 = 0.0
-    @Option(help: "Bound on the norm of each unit's incoming weights.") var maxNorm: Double?
-    @Option(help: "Label smoothing of cross-entropy, in [0, 1).") var labelSmoothing = 0.0
+    @Option(parsing: .unconditional, help: "λ of λΣ|w|: weights become exactly zero.") var l1 = 0.0
+    @Option(parsing: .unconditional, help: "λ of λΣw².") var l2 = 0.0
+    @Option(parsing: .unconditional, help: "Strength of an elastic net λ(ρΣ|w| + ½(1 − ρ)Σw²).") var elasticNet = 0.0
+    @Option(parsing: .unconditional, help: "ρ of the elastic net.") var l1Ratio = 0.5
+    @Option(parsing: .unconditional, help: "λ of a group lasso on whole input columns.") var groupL1 = 0.0
+    @Option(parsing: .unconditional, help: "Bound on the norm of each unit's incoming weights.") var maxNorm: Double?
+    @Option(parsing: .unconditional, help: "Label smoothing of cross-entropy, in [0, 1).") var labelSmoothing = 0.0
     @Option(help: "balanced: every class counts the same.") var classWeight: String?
 
     /// The objective for a task.

@@ -5,15 +5,19 @@ internal import Lariat
 /// The flags that say how steps are made.
 struct OptimizerOptions: ParsableArguments {
     @Option(help: "sgd, momentum, nesterov, rmsprop, adagrad, adam or adamw.") var optimizer = "adamw"
-    @Option(help: "The learning rate; under one-cycle its peak (default: 0.003; for the SGD family 0.05).")
+    @Option(
+        parsing: .unconditional,
+        help: "The learning rate; under one-cycle its peak (default: 0.003; for the SGD family 0.05).")
     var learningRate: Double?
     @Option(help: "constant, step, exponential, cosine, one-cycle or plateau.") var schedule = "one-cycle"
-    @Option(help: "Steps of linear rise before the schedule.") var warmup = 0
-    @Option(help: "Momentum of momentum and nesterov.") var momentum = 0.9
-    @Option(help: "Decoupled weight decay of adamw.") var weightDecay = 0.01
-    @Option(help: "Bound on the gradient's norm.") var clipNorm: Double?
-    @Option(help: "Epochs in all, also on resume.") var epochs = 60
-    @Option(help: "Rows of a mini-batch (default: 32 up to 5000 rows, 128 up to 50000, else 256).") var batchSize: Int?
+    @Option(parsing: .unconditional, help: "Steps of linear rise before the schedule.") var warmup = 0
+    @Option(parsing: .unconditional, help: "Momentum of momentum and nesterov.") var momentum = 0.9
+    @Option(parsing: .unconditional, help: "Decoupled weight decay of adamw.") var weightDecay = 0.01
+    @Option(parsing: .unconditional, help: "Bound on the gradient's norm.") var clipNorm: Double?
+    @Option(parsing: .unconditional, help: "Epochs in all, also on resume.") var epochs = 60
+    @Option(
+        parsing: .unconditional, help: "Rows of a mini-batch (default: 32 up to 5000 rows, 128 up to 50000, else 256).")
+    var batchSize: Int?
 
     /// The rule.
     func rule() throws -> Optimizer {

@@ -24,16 +24,18 @@ struct TrainCommand: ParsableCommand {
     @OptionGroup(title: "Network") var network: NetworkOptions
     @OptionGroup(title: "Objective") var objective: ObjectiveOptions
     @OptionGroup(title: "Optimizer") var optimizer: OptimizerOptions
-    @Option(help: "A fraction of the rows to hold out, or a CSV file.") var validation = "0.2"
-    @Option(help: "Stop when the monitored metric has not improved for N epochs; keep the best weights.")
+    @Option(parsing: .unconditional, help: "A fraction of the rows to hold out, or a CSV file.") var validation = "0.2"
+    @Option(
+        parsing: .unconditional,
+        help: "Stop when the monitored metric has not improved for N epochs; keep the best weights.")
     var earlyStopping: Int?
     @Option(help: "What early stopping watches: loss, accuracy, logLoss, auc, rmse, mae or r2.") var monitor = "loss"
     @Option(help: "Write a checkpoint here after every epoch.") var checkpoint: String?
     @Option(help: "Go on from this checkpoint.") var resume: String?
     @Option(help: "Where to write the model.") var output = "model.safetensors"
     @Option(help: "Write every epoch to this CSV file.") var history: String?
-    @Option(help: "The seed of split, weights, order and dropout.") var seed: UInt64 = 0
-    @Option(help: "Workers of a step (default: what the machine offers).") var workers: Int?
+    @Option(parsing: .unconditional, help: "The seed of split, weights, order and dropout.") var seed: UInt64 = 0
+    @Option(parsing: .unconditional, help: "Workers of a step (default: what the machine offers).") var workers: Int?
     @Option(help: "Columns to read as text, as A,B.") var text = ""
     @Option(help: "Columns to leave out, as A,B.") var drop = ""
     @Option(help: "Missing cells: error, mean or drop.") var missing = "error"
@@ -44,11 +46,13 @@ struct TrainCommand: ParsableCommand {
     func run() throws {
         let options = try datasetOptions()
         _ = try (trainer(for: .regression), network.isDouble(), network.architecture(inputs: 1, outputs: 1))
+        for path in [output, history, checkpoint].compactMap({ $0 }) { try AtomicFile.checkDestination(path) }
         let table = try Table(contentsOf: data, text: Set(list(text)))
-        let unknown = list(text).first { table.column($0) == nil }
-        if let unknown { _ = try table.dataset(target: unknown) }  // its error lists the columns there are
+        for name in list(text) { _ = try table.require(name, as: "--text") }
         let all = try table.dataset(targets: list(target), options: options)
         if !quiet { all.notes.forEach { Console.error($0) } }
+        // Before the split, so that a row is counted as in the file.
+        try trainer(for: all.task).validate(for: all)
         let (training, held) = try split(all, options)
         let lock = try FileLock(for: output)
         defer { withExtendedLifetime(lock) {} }

@@ -65,7 +65,7 @@ struct LossGradientTests {
         let error = #expect(throws: ObjectiveError.self) {
             try Loss.poisson.validate(targets: Matrix([[1], [-2]]), outputs: 1)
         }
-        #expect(error?.description.contains("row 1") == true)
+        #expect(error?.description.contains("row index 1") == true)
         #expect(throws: ObjectiveError.self) {
             try Loss.softmaxCrossEntropy().validate(targets: Matrix([[3]]), outputs: 3)
         }

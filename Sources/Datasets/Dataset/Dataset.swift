@@ -95,7 +95,8 @@ extension Dataset {
     static func check(weights: [Double], rows: Int) throws(DataError) {
         if weights.count != rows { throw DataError("there are \(weights.count) weights for \(rows) rows") }
         if let row = weights.firstIndex(where: { !($0 >= 0 && $0.isFinite) }) {
-            throw DataError("the weight in row \(row) is \(weights[row])", hint: "Weights are finite and not negative.")
+            throw DataError(
+                "the weight at row index \(row) is \(weights[row])", hint: "Weights are finite and not negative.")
         }
         if weights.allSatisfy({ $0 == 0 }) { throw DataError("all weights are zero", hint: "Some row must count.") }
     }

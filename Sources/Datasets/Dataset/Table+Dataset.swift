@@ -44,7 +44,10 @@ extension Table {
         if rowCount == 0 { throw DataError("\(source) has no rows", hint: "There must be data below the header.") }
         var targets: [Column] = []
         for name in names { targets.append(try require(name, as: "the target")) }
-        for name in options.drop { _ = try require(name, as: "--drop") }
+        for name in options.drop {
+            _ = try require(name, as: "--drop")
+            if names.contains(name) { throw DataError("column \(quoted(name)) is a target and cannot be dropped") }
+        }
         let weights = try options.weights.map { (name) throws(DataError) in try require(name, as: "the weights") }
         let excluded = Set(names + options.drop + (options.weights.map { [$0] } ?? []))
         let sources = columns.filter { !excluded.contains($0.name) }

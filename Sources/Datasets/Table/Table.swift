@@ -102,7 +102,7 @@ public struct Table: Sendable, Equatable {
     /// The column of that name.
     ///
     /// - Throws: ``DataError`` that lists the names there are.
-    func require(_ name: String, as what: String) throws(DataError) -> Column {
+    package func require(_ name: String, as what: String) throws(DataError) -> Column {
         if let column = column(name) { return column }
         let names = columns.prefix(12).map(\.name).joined(separator: ", ") + (columns.count > 12 ? ", …" : "")
         throw DataError("\(source) has no column \(quoted(name)) for \(what)", hint: "Its columns are: \(names)")

@@ -34,6 +34,17 @@ package enum AtomicFile {
         syncFolder(of: target, ops)
     }
 
+    /// Finds out before a long computation that its result could not be written.
+    ///
+    /// - Throws: ``WriteError`` when the path is a folder, or its folder is missing or takes no files.
+    package static func checkDestination(_ path: String) throws(WriteError) {
+        let target = resolved(path)
+        if isDirectory(target) { throw WriteError("replacing it", path, errno: EISDIR) }
+        if access(folder(of: target), W_OK | X_OK) != 0 {
+            throw WriteError("creating a file in its folder", path, errno: errno)
+        }
+    }
+
     private static func fill(
         _ descriptor: Int32, _ bytes: [UInt8], _ path: String, _ ops: FileOps
     ) throws(WriteError) {

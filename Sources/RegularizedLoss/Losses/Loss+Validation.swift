@@ -51,7 +51,7 @@ extension Loss {
                 }
             if !suits {
                 throw ObjectiveError(
-                    "the target in row \(index / max(targets.columns, 1)) must be \(range) for the \(name) loss, not \(target)"
+                    "the target at row index \(index / max(targets.columns, 1)) must be \(range) for the \(name) loss, not \(target)"
                 )
             }
         }

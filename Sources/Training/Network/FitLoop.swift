@@ -57,7 +57,10 @@ struct FitLoop<Scalar: BLASScalar> {
                 if best == nil { throw TrainingError.diverged(epoch: epoch, step: step) }
                 return try finish(.diverged)
             case .finished(let loss):
-                let record = try validate(loss)
+                guard let record = try validate(loss) else {
+                    if best == nil { throw TrainingError.diverged(epoch: epoch, step: session.batches.count) }
+                    return try finish(.diverged)
+                }
                 history.append(record)
                 onEvent(.epoch(record))
                 try afterEpoch(self)
@@ -69,13 +72,15 @@ struct FitLoop<Scalar: BLASScalar> {
         return try finish(.completed)
     }
 
-    /// Validates the network after an epoch and remembers it when it is the best.
-    private mutating func validate(_ loss: Double) throws -> EpochRecord {
+    /// Validates the network after an epoch and remembers it when it is the best; nil when what it gives on the
+    /// validation data is not finite.
+    private mutating func validate(_ loss: Double) throws -> EpochRecord? {
         let network = session.network
         var (validationLoss, metrics): (Double?, [String: Double]) = (nil, [:])
         if let validation, let prepared {
             validationLoss = try prepared.meanLoss(network, trainer.objective.loss)
             metrics = try model(network).evaluate(validation).dictionary
+            if !validationLoss!.isFinite || metrics.hasNonFinite { return nil }
         }
         let metric = trainer.earlyStopping?.metric ?? .loss
         let monitored = metric == .loss ? validationLoss ?? loss : metrics[metric.rawValue] ?? loss
@@ -103,6 +108,9 @@ struct FitLoop<Scalar: BLASScalar> {
         network.flushSubnormals()
         var model = model(network)
         let (trained, validated) = (try model.evaluate(training), try validation.map { try model.evaluate($0) })
+        if trained.dictionary.hasNonFinite || validated?.dictionary.hasNonFinite == true {
+            throw TrainingError.diverged(epoch: session.epoch, step: session.batches.count)
+        }
         model.card.metrics["train"] = trained.dictionary
         if let validated { model.card.metrics["validation"] = validated.dictionary }
         return Fitted(
@@ -125,6 +133,10 @@ struct FitLoop<Scalar: BLASScalar> {
 extension Loss {
     /// A hinge's score is turned into a share by the logistic function; it is no calibrated probability.
     var modelLink: Link { self == .hinge ? .sigmoid : link }
+}
+
+extension [String: Double] {
+    fileprivate var hasNonFinite: Bool { values.contains { !$0.isFinite } }
 }
 
 extension ContinuousClock.Instant {

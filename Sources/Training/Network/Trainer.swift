@@ -58,6 +58,29 @@ public struct Trainer: Sendable, Hashable {
             throw .settings("early stopping needs a patience of at least one epoch, not \(earlyStopping.patience)")
         }
     }
+
+    /// Checks that loss, metric and class balance suit the task, and the targets the loss.
+    ///
+    /// - Throws: ``TrainingError/settings(_:)``; ``ObjectiveError`` naming the row index of a target.
+    public func validate(for data: Dataset) throws {
+        switch (objective.loss, data.task) {
+        case (.softmaxCrossEntropy, .multiclass), (.binaryCrossEntropy, .binary), (.hinge, .binary): break
+        case (.squaredError, .regression), (.absoluteError, .regression), (.huber, .regression),
+            (.quantile, .regression),
+            (.poisson, .regression):
+            break
+        default:
+            throw TrainingError.settings(
+                "the \(objective.loss.name) loss does not suit a \(data.task.rawValue) task")
+        }
+        if balancesClasses && data.task == .regression {
+            throw TrainingError.settings("a regression task has no classes to balance")
+        }
+        if let metric = earlyStopping?.metric, !metric.suits(data.task) {
+            throw TrainingError.settings("a \(data.task.rawValue) task has no \(metric.rawValue) to monitor")
+        }
+        try objective.loss.validate(targets: data.targets, outputs: data.schema.outputCount)
+    }
 }
 
 /// Stops when a metric has not improved for some epochs, and keeps the weights of the best epoch.

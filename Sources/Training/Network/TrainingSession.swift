@@ -145,20 +145,7 @@ public final class TrainingSession<Scalar: BLASScalar> {
         if outputs != data.schema.outputCount {
             throw TrainingError.data("the network has \(outputs) outputs, and the data need \(data.schema.outputCount)")
         }
-        switch (trainer.objective.loss, data.task) {
-        case (.softmaxCrossEntropy, .multiclass), (.binaryCrossEntropy, .binary), (.hinge, .binary): break
-        case (.squaredError, .regression), (.absoluteError, .regression), (.huber, .regression),
-            (.quantile, .regression),
-            (.poisson, .regression):
-            break
-        default:
-            throw TrainingError.settings(
-                "the \(trainer.objective.loss.name) loss does not suit a \(data.task.rawValue) task")
-        }
-        if let metric = trainer.earlyStopping?.metric, !metric.suits(data.task) {
-            throw TrainingError.settings("a \(data.task.rawValue) task has no \(metric.rawValue) to monitor")
-        }
-        try trainer.objective.loss.validate(targets: data.targets, outputs: outputs)
+        try trainer.validate(for: data)
         try checkBatch(rows: data.count, network.architecture)
         if trainer.batchSize == 1 { try checkBatch(rows: 1, network.architecture) }
     }
