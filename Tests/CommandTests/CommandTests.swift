@@ -39,4 +39,19 @@ struct CommandTests {
         let result = try run("train", data, "--config", "c.json", "--epochs", "2", "--json")
         #expect(result.code == 0 && result.json["epochs"] as? Int == 2 && result.errors.isEmpty)
     }
+
+    /// Whatever OPENBLAS_CORETYPE says, the command computes rightly and tells what runs; a set that the user names
+    /// is left alone, and without one no feature of the CPU goes unused.
+    @Test(arguments: [nil, "Prescott", "Haswell", "SkylakeX", "nonsense"])
+    func doctorExplainsTheChoiceOfKernels(coreType: String?) throws {
+        let run = try CommandRun()
+        defer { run.clean() }
+        let report = try run("doctor", "--json", environment: coreType.map { ["OPENBLAS_CORETYPE": $0] } ?? [:]).json
+        #expect(report["selfTest"] as? String == "passed")
+        let (found, chosen) = (report["kernelsFound"] as? String, report["kernelsChosen"] as? String)
+        guard let coreType else { return #expect(chosen != nil && chosen != "Prescott") }
+        #expect(chosen == found)
+        #expect((report["reason"] as? String)?.contains("OPENBLAS_CORETYPE is set by the user") == true)
+        if coreType == "Prescott" { #expect(chosen == "Prescott") }
+    }
 }
