@@ -73,7 +73,7 @@ public struct Prediction: Sendable, Equatable {
     public let classes: [Int]
     /// The rows of the table that were predicted: all but those with missing values under ``MissingPolicy/drop``.
     public let rows: [Int]
-    /// Warnings for people: categories that training has not seen.
+    /// Warnings for people: categories that training has not seen, a file that may be cut.
     public let warnings: [String]
 }
 

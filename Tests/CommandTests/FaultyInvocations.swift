@@ -202,7 +202,7 @@ extension Faulty {
         Faulty("train nul.csv --target y", 65, "nul.csv, line 2, byte 9: a NUL byte\nThis is no text file in UTF-8."),
         Faulty(
             "train utf.csv --target y", 65,
-            "utf.csv, line 2, column 'b': the text is not valid UTF-8\n"
+            "utf.csv, line 2, byte 8, column 'b': the text is not valid UTF-8\n"
                 + "Convert the file to UTF-8."),
         Faulty(
             "train dup.csv --target y", 65,

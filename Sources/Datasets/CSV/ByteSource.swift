@@ -10,7 +10,9 @@ struct ByteSource: ~Copyable {
     /// The name in errors.
     let name: String
     private let descriptor: Int32
-    private var memory: [UInt8]
+    private let memory: [UInt8]
+    /// How much of `memory` was read.
+    private var position = 0
 
     /// The file at `path`, or standard input for "-".
     init(path: String) throws(DataError) {
@@ -41,9 +43,9 @@ struct ByteSource: ~Copyable {
     mutating func read(into buffer: inout [UInt8], from start: Int) throws(DataError) -> Int {
         let space = buffer.count - start
         if descriptor < 0 {
-            let count = min(space, memory.count)
-            for index in 0..<count { buffer[start + index] = memory[index] }
-            memory.removeFirst(count)
+            let count = min(space, memory.count - position)
+            for index in 0..<count { buffer[start + index] = memory[position + index] }
+            position += count
             return count
         }
         while true {

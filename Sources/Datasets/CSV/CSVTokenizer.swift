@@ -16,6 +16,9 @@ struct CSVTokenizer: ~Copyable {
     /// The fields of the current record: ranges of `buffer`, without their quotes.
     private(set) var fields: [Range<Int>] = []
     private(set) var buffer: [UInt8]
+    /// Whether the data ended inside the current record: neither a line end nor a closing quote ends its last field,
+    /// which may be the half of one.
+    private(set) var endsOpen = false
     private var source: ByteSource
     /// The unread bytes are buffer[position ..< filled]; buffer[0] is byte `bufferOffset` of the data.
     private var (position, filled, bufferOffset) = (0, 0, 0)
@@ -53,6 +56,9 @@ struct CSVTokenizer: ~Copyable {
         buffer.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[fields[field]])) }
     }
 
+    /// The place in the data where a field's text starts.
+    func offset(of field: Int) -> Int { bufferOffset + fields[field].lowerBound }
+
     // MARK: Records without quotes
 
     /// Splits the record at `position` if it has no quotes and ends with LF, CRLF or the data; else returns false.
@@ -80,6 +86,7 @@ struct CSVTokenizer: ~Copyable {
         }
         let trimmed = end > start && buffer[end - 1] == 0x0D ? end - 1 : end
         fields.append(fieldStart..<max(trimmed, fieldStart))
+        endsOpen = fileEnds && trimmed == end
         position = fileEnds ? end : end + 1
         nextLine += 1
         return true
@@ -182,6 +189,7 @@ struct CSVTokenizer: ~Copyable {
     private mutating func consumeLineEnd(at end: Int) throws(DataError) {
         nextLine += 1
         if end == filled {
+            endsOpen = buffer[end - 1] != 0x22
             position = end
             return
         }

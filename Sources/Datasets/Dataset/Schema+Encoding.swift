@@ -6,7 +6,7 @@ public struct EncodedFeatures: Sendable {
     public let features: Matrix<Double>
     /// The rows of the table that they come from.
     public let rows: [Int]
-    /// One warning for each column with categories that training has not seen.
+    /// Those of the table, and one for each column with categories that training has not seen.
     public let warnings: [String]
 }
 
@@ -19,7 +19,7 @@ extension Schema {
         let columns = try featureColumns(of: table)
         let rows = try usableRows(of: table, columns)
         var encoded = Matrix<Double>(rows: rows.count, columns: featureCount)
-        var warnings: [String] = []
+        var warnings = table.warnings
         var start = 0
         for (feature, column) in zip(features, columns) {
             switch column.values {

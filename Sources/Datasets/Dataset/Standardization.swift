@@ -27,10 +27,10 @@ public struct Standardization: Sendable, Hashable, Codable {
             let values = x.column(column).filter { !$0.isNaN }
             let largest = values.reduce(0) { max($0, abs($1)) }
             // A power of two is exact, and keeps sums and squares in the range.
-            let unit = largest > 1e150 || (largest > 0 && largest < 1e-150) ? pow(2, logb(largest)) : 1
+            let unit = largest > 1e100 || (largest > 0 && largest < 1e-100) ? pow(2, logb(largest)) : 1
             let count = Double(max(values.count, 1))
-            let mean = values.reduce(0) { $0 + $1 / unit / count }
-            let squares = values.reduce(0) { $0 + ($1 / unit - mean) * ($1 / unit - mean) / count }
+            let mean = values.reduce(0) { $0 + $1 / unit } / count
+            let squares = values.reduce(0) { $0 + ($1 / unit - mean) * ($1 / unit - mean) } / count
             // Below the rounding of the mean there is no deviation to tell.
             let deviation = squares.squareRoot() > 8 * Double.ulpOfOne * abs(mean) ? squares.squareRoot() * unit : 0
             guard (mean * unit).isFinite, deviation.isFinite else {
@@ -62,6 +62,18 @@ public struct Standardization: Sendable, Hashable, Codable {
         precondition(z.columns == means.count, "\(means.count) columns were standardised, and z is \(z.shape)")
         return z.withView { z in
             Matrix(rows: z.rows, columns: z.columns) { Double(z[$0, $1]) * scales[$1] + means[$1] }
+        }
+    }
+}
+
+extension Matrix<Double> {
+    /// The columns whose values that are not missing are all the same: nothing can be learnt from them.
+    package var constantColumns: [Int] {
+        withView { x in
+            (0..<columns).filter { column in
+                guard let first = (0..<rows).first(where: { !x[$0, column].isNaN }) else { return true }
+                return (first..<rows).allSatisfy { x[$0, column].isNaN || x[$0, column] == x[first, column] }
+            }
         }
     }
 }

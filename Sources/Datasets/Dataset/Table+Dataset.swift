@@ -65,7 +65,7 @@ extension Table {
         let rowWeights = try weights.map { (column) throws(DataError) in try numbers(of: column, rows) }
         if let rowWeights { try Dataset.check(weights: rowWeights, rows: rows.count) }
 
-        var notes = note.map { [$0] } ?? []
+        var notes = warnings.map { "warning: \($0)" } + (note.map { [$0] } ?? [])
         if rows.count < rowCount { notes.append("\(rowCount - rows.count) rows with missing values were left out") }
         let position = Dictionary(uniqueKeysWithValues: encoded.rows.enumerated().map { ($1, $0) })
         return Dataset(

@@ -6,13 +6,15 @@ public struct Table: Sendable, Equatable {
     public let rowCount: Int
     /// The file's name, for errors.
     public let source: String
+    /// What reading asked to be said: a last line that may be cut.
+    public let warnings: [String]
 
     /// A table of the given columns.
     ///
     /// - Throws: ``DataError`` when columns differ in length or share a name.
     public init(columns: [Column], source: String = "table") throws(DataError) {
         rowCount = columns.first?.count ?? 0
-        (self.columns, self.source) = (columns, source)
+        (self.columns, self.source, warnings) = (columns, source, [])
         try Self.check(names: columns.map(\.name), source: source, line: nil)
         if let odd = columns.first(where: { $0.count != rowCount }) {
             throw DataError("\(source): column \(quoted(odd.name)) has \(odd.count) rows, the first has \(rowCount)")
@@ -41,7 +43,7 @@ public struct Table: Sendable, Equatable {
         }
         let names = try Self.header(tokenizer)
         var builders = names.map { ColumnBuilder(name: $0, isForcedText: text.contains($0)) }
-        var rows = 0
+        var (rows, lastLine) = (0, 0)
         while try tokenizer.next() {
             if tokenizer.fields.count != names.count {
                 throw DataError(
@@ -53,15 +55,18 @@ public struct Table: Sendable, Equatable {
                 let isValid = tokenizer.withBytes(of: column) { builders[column].append($0, line: line) }
                 if !isValid {
                     throw DataError(
-                        "\(source), line \(line), column \(quoted(names[column])): the text is not valid UTF-8",
+                        "\(source), line \(line), byte \(tokenizer.offset(of: column)), column \(quoted(names[column])): the text is not valid UTF-8",
                         hint: "Convert the file to UTF-8.")
                 }
             }
-            rows += 1
+            (rows, lastLine) = (rows + 1, tokenizer.line)
         }
         var columns: [Column] = []
         for builder in builders { columns.append(try builder.finish(file: source)) }
         (self.columns, self.source, rowCount) = (columns, source, rows)
+        warnings =
+            rows > 0 && tokenizer.endsOpen
+            ? ["\(source), line \(lastLine): the last line has no line end; was the file cut?"] : []
     }
 
     private static func header(_ tokenizer: borrowing CSVTokenizer) throws(DataError) -> [String] {
@@ -70,7 +75,7 @@ public struct Table: Sendable, Equatable {
             let name = tokenizer.withBytes(of: index) { String(validating: $0.trimmingSpaces, as: UTF8.self) }
             guard let name else {
                 throw DataError(
-                    "\(tokenizer.name), line \(tokenizer.line): the name of column \(index + 1) is not valid UTF-8",
+                    "\(tokenizer.name), line \(tokenizer.line), byte \(tokenizer.offset(of: index)): the name of column \(index + 1) is not valid UTF-8",
                     hint: "Convert the file to UTF-8.")
             }
             names.append(name)

@@ -72,6 +72,16 @@ public struct NeuralNetwork<Scalar: BLASScalar>: Sendable {
         }
     }
 
+    /// Sets the weights of the given inputs to zero, where the first layer is dense.
+    package mutating func clearWeights(ofInputs inputs: [Int]) {
+        guard let tensor = layout.tensors.first, tensor.layer == 0, tensor.role == .weight else { return }
+        parameters.withUnsafeMutablePointer { base in
+            for input in inputs {
+                (base + tensor.offset + input * tensor.columns).update(repeating: 0, count: tensor.columns)
+            }
+        }
+    }
+
     /// The number of parameters.
     public var parameterCount: Int { layout.parameterCount }
 

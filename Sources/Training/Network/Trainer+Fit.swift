@@ -5,7 +5,8 @@ internal import LinearAlgebra
 extension Trainer {
     /// Trains a network on data and gives the model: network, preprocessing, card.
     ///
-    /// Inputs and regression targets are standardised by the training data. A network that is trained already
+    /// Inputs and regression targets are standardised by the training data; an input that is constant in them gets
+    /// weights of exactly zero. A network that is trained already
     /// goes on from where it stands. With the same settings, data, seed, worker count and kernels the result has the
     /// same bits.
     ///

@@ -29,9 +29,16 @@ public final class TrainingSession<Scalar: BLASScalar> {
 
     /// Plans the training of a network on data.
     ///
+    /// The weights of an input that is constant in the data start, and stay, at exactly zero: its gradient is zero, and
+    /// the weights it was initialised with would be noise wherever it is not constant.
+    ///
     /// - Throws: ``TrainingError`` for settings or data that do not fit; ``BatchOfOneError`` when the data are a single
     ///   row and the network normalises batches.
     public convenience init(_ network: NeuralNetwork<Scalar>, _ trainer: Trainer, on data: Dataset) throws {
+        var network = network
+        if network.architecture.inputs == data.featureCount {
+            network.clearWeights(ofInputs: data.features.constantColumns)
+        }
         try self.init(network, trainer, on: data, Preprocessing(of: data, loss: trainer.objective.loss))
     }
 
