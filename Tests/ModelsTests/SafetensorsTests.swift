@@ -68,11 +68,73 @@ struct SafetensorsTests {
         (#"{"a""#, 0, "expected ':'"),
         (#"{"a"#, 0, "not closed"), (#"{"#, 0, "expected a string"), (#"{"a":}"#, 0, "expected a number"),
         (#"{a:1}"#, 0, "expected a string"),
+        (#"{"w":{"dtype":"f32","shape":[1],"data_offsets":[0,4]}}"#, 4, "unknown type 'f32'"),
+        (#"{"w":{"dtype":"","shape":[1],"data_offsets":[0,4]}}"#, 4, "unknown type ''"),
+        (#"{"w":{"dtype":32,"shape":[1],"data_offsets":[0,4]}}"#, 4, "needs dtype"),
+        (#"{"w":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}"#, 4, "needs dtype"),
+        (#"{"w":{"dtype":"F32","shape":["1"],"data_offsets":[0,4]}}"#, 4, "no list of numbers"),
+        (#"{"w":{"dtype":"F32","shape":[[1]],"data_offsets":[0,4]}}"#, 4, "no list of numbers"),
+        (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0]}}"#, 4, "no pair of numbers"),
+        (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4,8]}}"#, 4, "no pair of numbers"),
+        (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":["0","4"]}}"#, 4, "no pair of numbers"),
+        (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":4}}"#, 4, "needs dtype"),
+        (#"{"w":{"dtype":"F32","shape":[],"data_offsets":[0,0]}}"#, 0, "its shape needs 4"),
+        (#"{"w":{"dtype":"F32","shape":[0],"data_offsets":[0,4]}}"#, 4, "its shape needs 0"),
+        (#"{"w":{"dtype":"F64","shape":[1],"data_offsets":[0,4]}}"#, 4, "its shape needs 8"),
+        (#"{"w":{"dtype":"F32","shape":[9223372036854775807],"data_offsets":[0,4]}}"#, 4, "size overflows"),
+        (#"{"w":{"dtype":"F32","shape":[1e3],"data_offsets":[0,4000]}}"#, 4, "expected ','"),
+        (#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[-4,0]}}"#, 4, "not negative"),
+        (
+            #"{"w":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775804,9223372036854775807]}}"#, 4,
+            "its shape"
+        ),
+        (
+            #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}"#,
+            12, "'b' starts at byte 4, not at 8"
+        ),
+        (
+            #"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}"#,
+            12, "'b' starts at byte 8, not at 4"
+        ),
+        (
+            #"{"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#,
+            8, "'b' starts at byte 4, not at 0"
+        ),
+        (#"{"w":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, 4, "'dtype' occurs twice"),
+        (#"{"__metadata__":{"a":"x","a":"y"}}"#, 0, "'a' occurs twice"),
+        (#"{"__metadata__":{},"__metadata__":{}}"#, 0, "'__metadata__' occurs twice"),
+        (#"{"__metadata__":"a"}"#, 0, "no JSON object"), (#"{"__metadata__":{"a":{"b":"c"}}}"#, 0, "no string"),
+        (#"{"__metadata__":{"a":null}}"#, 0, "expected a number"), (#"{"w":null}"#, 0, "expected a number"),
+        (#"{"w":true}"#, 0, "expected a number"), (#"{"w":"F32"}"#, 0, "needs dtype"), (#"{"w":[]}"#, 0, "needs dtype"),
+        (#"{"w":{}}"#, 0, "needs dtype"), (#"{"a":1,}"#, 0, "expected a string"), (#"{,}"#, 0, "expected a string"),
+        (#"{"a" 1}"#, 0, "expected ':'"), (#"{"a":-1}"#, 0, "not negative"), (#"{"a":"\u12"}"#, 0, "not valid"),
+        (#"{'a':1}"#, 0, "expected a string"), (#"{}{}"#, 0, "only spaces"), ("{}\n", 0, "only spaces"),
+        (#" {}"#, 0, "does not start with '{'"), (#""#, 0, "does not start with '{'"),
+        (#"{}"#, 4, "the tensors account for 0"),
         (#"{}"#, 0, "no digest"), (#"{"__metadata__":{"sha256":"00"}}"#, 0, "do not match their digest"),
     ])
     func namesTheBrokenRule(header: String, payload: Int, message: String) {
         let error = #expect(throws: ModelFileError.self) { try Safetensors(decoding: Self.file(header, payload)) }
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "no error")")
+    }
+
+    /// Headers that are no text: each byte that cannot stand in UTF-8, or not in JSON.
+    @Test(arguments: [[0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0x80], [0x0A], [0x00], [0x1F]] as [[UInt8]])
+    func refusesHeadersThatAreNoText(bytes: [UInt8]) {
+        let text = Array(#"{"__metadata__":{"a":""#.utf8) + bytes + Array(#""}}"#.utf8)
+        var file: [UInt8] = []
+        withUnsafeBytes(of: UInt64(text.count).littleEndian) { file += $0 }
+        let error = #expect(throws: ModelFileError.self) { try Safetensors(decoding: file + text) }
+        #expect(error?.message.hasPrefix("the header is not valid at byte ") == true)
+    }
+
+    /// Thousands of tensors are a denial of service, not a model.
+    @Test func refusesTooManyTensors() {
+        let entries = (0..<5000).map { #""t\#($0)":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"# }
+        let error = #expect(throws: ModelFileError.self) {
+            try Safetensors(decoding: Self.file("{\(entries.joined(separator: ","))}", 0))
+        }
+        #expect(error?.message == "there are 5000 tensors, more than the 4096 allowed")
     }
 
     @Test func refusesHeadersThatLieAboutTheirLength() {

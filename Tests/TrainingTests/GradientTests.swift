@@ -55,7 +55,9 @@ struct GradientTests {
             // Away from the biases' zeros, where a row without a live unit would stand exactly on a kink.
             var generator = CounterGenerator(seed: seed)
             network.parameters.withUnsafeMutablePointer { base in
-                for place in 0..<network.layout.blockCount { base[place] += 0.2 * generator.nextUniform() }
+                for tensor in network.layout.tensors {
+                    for place in 0..<tensor.count { base[tensor.offset + place] += 0.2 * generator.nextUniform() }
+                }
             }
             self.network = network
             data = try Dataset(

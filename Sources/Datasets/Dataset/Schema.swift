@@ -67,6 +67,21 @@ public struct Schema: Sendable, Hashable, Codable {
         }
     }
 
+    /// What keeps a schema that was read from a file from being used, or nil.
+    package var fault: String? {
+        func repeats(_ names: [String]) -> Bool { Set(names).count != names.count }
+        if repeats(features.map(\.name)) { return "names two features alike" }
+        if let feature = features.first(where: { repeats($0.categories ?? []) }) {
+            return "has two categories of \(quoted(feature.name)) that are alike"
+        }
+        if targets.isEmpty || repeats(targets) { return "names no targets, or two alike" }
+        switch task {
+        case .regression: return labels.isEmpty ? nil : "has labels for a regression"
+        case .binary: return labels.count == 2 && !repeats(labels) ? nil : "has no two labels"
+        case .multiclass: return labels.count >= 2 && !repeats(labels) ? nil : "has labels that are alike, or too few"
+        }
+    }
+
     /// How many outputs a model needs: one a target, one for a binary task, one a class.
     public var outputCount: Int {
         switch task {

@@ -20,6 +20,12 @@ public struct NeuralNetwork<Scalar: BLASScalar>: Sendable {
 
     /// A network with weights drawn from `seed`.
     public init(architecture: Architecture, seed: UInt64 = 0) {
+        self.init(zeros: architecture)
+        initialize(seed: seed)
+    }
+
+    /// A network whose parameters are all zero.
+    init(zeros architecture: Architecture) {
         self.architecture = architecture
         layout = ParameterLayout(architecture)
         program = Program(architecture, layout)
@@ -29,7 +35,6 @@ public struct NeuralNetwork<Scalar: BLASScalar>: Sendable {
         for (index, layer) in architecture.layers.enumerated() {
             if case .batchNorm = layer { statistics.append(RunningStatistics(columns: widths[index])) }
         }
-        initialize(seed: seed)
     }
 
     /// A network with `inputs` columns and the given layers, weights drawn from `seed`:

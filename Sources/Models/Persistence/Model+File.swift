@@ -67,6 +67,10 @@ extension Model {
             file.inputs.means.count == file.spec.inputs, file.inputs.scales.count == file.spec.inputs,
             file.outputs.means.count == file.spec.outputs, file.outputs.scales.count == file.spec.outputs
         else { throw ModelFileError("the card's network, schema and standardisation do not fit each other") }
+        if let fault = file.schema.fault { throw ModelFileError("the card's schema \(fault)") }
+        if (file.inputs.scales + file.outputs.scales).contains(where: { !($0 > 0) }) {
+            throw ModelFileError("the card's standardisation has a scale that is not positive")
+        }
         let body: Body =
             file.precision == "double"
             ? .double(try NeuralNetwork<Double>(file.spec, container.tensors, batches: file.batches))
@@ -114,7 +118,7 @@ extension NeuralNetwork {
                 name: tensor.name, shape: tensor.role == .weight ? [tensor.rows, tensor.columns] : [tensor.columns],
                 values: (elements as? [Float]).map { .float($0) } ?? .double(elements.map { Double($0) }))
         }
-        for (layer, running) in zip(normalizedLayers, statistics) {
+        for (layer, running) in zip(architecture.normalizedLayers, statistics) {
             tensors.append(
                 .init(name: "layers.\(layer).mean", shape: [running.mean.count], values: .double(running.mean)))
             tensors.append(
@@ -123,42 +127,22 @@ extension NeuralNetwork {
         return tensors
     }
 
-    /// The layers that are batch normalisations.
-    private var normalizedLayers: [Int] {
-        architecture.layers.indices.filter { if case .batchNorm = architecture.layers[$0] { true } else { false } }
-    }
-
-    /// A network from its tensors.
+    /// A network from its tensors, which are checked before anything of the size that the architecture claims is
+    /// allocated.
     ///
     /// - Throws: ``ModelFileError`` for tensors that are missing, unknown or of another shape or type.
     package init(_ architecture: Architecture, _ tensors: [Safetensors.Tensor], batches: [Int]) throws(ModelFileError) {
-        self.init(architecture: architecture)
-        let expected = self.tensors
         let given = Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let missing = expected.map(\.name).filter { given[$0] == nil }
-        let unknown = tensors.map(\.name).filter { name in !expected.contains { $0.name == name } }
-        if !missing.isEmpty || !unknown.isEmpty {
-            let parts = [("lacks", missing), ("has the unknown", unknown)].filter { !$0.1.isEmpty }
-            throw ModelFileError(
-                "the file "
-                    + parts.map { "\($0.0) tensors \($0.1.prefix(5).joined(separator: ", "))" }.joined(
-                        separator: " and "))
-        }
-        for tensor in expected
-        where given[tensor.name]!.shape != tensor.shape || given[tensor.name]!.dtype != tensor.dtype {
-            let found = given[tensor.name]!
-            throw ModelFileError(
-                "tensor '\(tensor.name)' is \(found.dtype) \(found.shape), and the card's network needs \(tensor.dtype) \(tensor.shape)"
-            )
-        }
+        try Self.check(given, against: architecture)
+        self.init(zeros: architecture)
         for tensor in layout.tensors {
             self[tensor] = Matrix(
                 rows: tensor.rows, columns: tensor.columns, given[tensor.name]!.elements(as: Scalar.self))
         }
-        guard batches.count == statistics.count else {
+        guard batches.count == statistics.count, batches.allSatisfy({ $0 >= 0 }) else {
             throw ModelFileError("the card counts other batch normalisations than the network has")
         }
-        for (index, layer) in normalizedLayers.enumerated() {
+        for (index, layer) in architecture.normalizedLayers.enumerated() {
             let variance = given["layers.\(layer).variance"]!.elements(as: Double.self)
             if variance.contains(where: { $0 < 0 }) {
                 throw ModelFileError("'layers.\(layer).variance' has a negative variance")
@@ -167,5 +151,50 @@ extension NeuralNetwork {
                 mean: given["layers.\(layer).mean"]!.elements(as: Double.self), variance: variance,
                 batches: batches[index])
         }
+    }
+
+    /// The names, types and shapes of the tensors that a network's file holds.
+    private static func expectedTensors(_ architecture: Architecture) -> [(name: String, dtype: String, shape: [Int])] {
+        let parameters = ParameterLayout(architecture).tensors.map {
+            (
+                name: $0.name, dtype: Scalar.self == Float.self ? "F32" : "F64",
+                shape: $0.role == .weight ? [$0.rows, $0.columns] : [$0.columns]
+            )
+        }
+        let widths = architecture.widths
+        return parameters
+            + architecture.normalizedLayers.flatMap { layer in
+                ["mean", "variance"].map { ("layers.\(layer).\($0)", "F64", [widths[layer]]) }
+            }
+    }
+
+    private static func check(
+        _ given: [String: Safetensors.Tensor], against architecture: Architecture
+    ) throws(ModelFileError) {
+        let expected = expectedTensors(architecture)
+        let names = Set(expected.map(\.name))
+        let missing = expected.map(\.name).filter { given[$0] == nil }
+        let unknown = given.keys.filter { !names.contains($0) }.sorted()
+        if !missing.isEmpty || !unknown.isEmpty {
+            let parts = [("lacks", missing), ("has the unknown", unknown)].filter { !$0.1.isEmpty }
+            throw ModelFileError(
+                "the file "
+                    + parts.map { "\($0.0) tensors \($0.1.prefix(5).joined(separator: ", "))" }.joined(
+                        separator: " and "))
+        }
+        for (name, dtype, shape) in expected {
+            let found = given[name]!
+            if found.shape != shape || found.dtype != dtype {
+                throw ModelFileError(
+                    "tensor '\(name)' is \(found.dtype) \(found.shape), and the card's network needs \(dtype) \(shape)")
+            }
+        }
+    }
+}
+
+extension Architecture {
+    /// The layers that are batch normalisations.
+    fileprivate var normalizedLayers: [Int] {
+        layers.indices.filter { if case .batchNorm = layers[$0] { true } else { false } }
     }
 }
