@@ -112,8 +112,14 @@ public struct Metrics: Sendable, Equatable {
 
 extension Model {
     /// The metrics of the model on labelled data.
+    ///
+    /// - Throws: ``TrainingError/data(_:)`` for data of another task or with other classes; ``DataError``.
     public func evaluate(_ data: Dataset) throws -> Metrics {
-        Metrics(try predict(data.features), targets: data.targets, task: data.task, weights: data.weights)
+        let (theirs, ours) = (data.schema, schema)
+        if theirs.task != ours.task || theirs.labels != ours.labels || theirs.targets.count != ours.targets.count {
+            throw TrainingError.data("the data have other targets or classes than the model was trained with")
+        }
+        return Metrics(try predict(data.features), targets: data.targets, task: data.task, weights: data.weights)
     }
 
     /// The metrics of the model on a table with its target columns.

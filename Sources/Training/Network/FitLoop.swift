@@ -22,7 +22,13 @@ struct FitLoop<Scalar: BLASScalar> {
         var epoch: Int
     }
 
-    init(_ session: TrainingSession<Scalar>, training: Dataset, validation: Dataset?, stop: StopSignal) {
+    init(_ session: TrainingSession<Scalar>, training: Dataset, validation: Dataset?, stop: StopSignal) throws {
+        if let validation, validation.schema != training.schema || validation.count == 0 {
+            throw TrainingError.data(
+                validation.count == 0
+                    ? "there are no rows to validate on"
+                    : "the validation data have other columns or classes than the training data")
+        }
         (self.session, self.training, self.validation, self.stop) = (session, training, validation, stop)
         prepared = validation.map { PreparedData($0, session.preprocessing) }
     }

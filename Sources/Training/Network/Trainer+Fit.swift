@@ -24,7 +24,7 @@ extension Trainer {
         onEvent: (TrainingEvent) -> Void = { _ in }, onCheckpoint: ((Checkpoint) throws -> Void)? = nil
     ) throws -> Fitted {
         let session = try TrainingSession(network, self, on: training)
-        var loop = FitLoop(session, training: training, validation: validation, stop: stop)
+        var loop = try FitLoop(session, training: training, validation: validation, stop: stop)
         try checkpoint?.restore(&loop)
         let fitted = try loop.run(onEvent: onEvent) { loop in try onCheckpoint?(Checkpoint(loop)) }
         network = fitted.model.network()
@@ -41,7 +41,7 @@ extension Trainer {
         }
         func fit<Scalar>(_ network: NeuralNetwork<Scalar>) throws -> Fitted {
             let session = try TrainingSession(network, self, on: training, Preprocessing(of: model))
-            var loop = FitLoop(session, training: training, validation: validation, stop: stop)
+            var loop = try FitLoop(session, training: training, validation: validation, stop: stop)
             return try loop.run(onEvent: onEvent) { _ in }
         }
         switch model.body {
