@@ -40,6 +40,47 @@ struct CSVTests {
         #expect(table.column("n")?.values == .numeric((0..<rows).map(Double.init)))
     }
 
+    /// Long enough for the quick way through plain numbers, which must not show either: not beside cells that go the
+    /// long way, nor at the ends of blocks.
+    @Test(arguments: ["\n", "\r\n", "\r"], [true, false])
+    func longNumericFiles(ending: String, hasOddCells: Bool) throws {
+        var generator = CounterGenerator(seed: 3)
+        var (text, expected) = ("a,b,c" + ending, [[Double]](repeating: [], count: 3))
+        for _ in 0..<40_000 {
+            var cells: [String] = []
+            for column in 0..<3 {
+                let number = Double(generator.next(below: 2_000_000) - 1_000_000) / 1000
+                let kind = hasOddCells ? generator.next(below: 200) : 200
+                cells.append(kind == 0 ? "" : kind == 1 ? "\"\(number)\"" : kind == 2 ? " \(number)\t" : "\(number)")
+                expected[column].append(kind == 0 ? .nan : number)
+            }
+            text += cells.joined(separator: ",") + ending
+            if hasOddCells && generator.next(below: 100) == 0 { text += ending }
+        }
+        let table = try table(text)
+        for (column, name) in ["a", "b", "c"].enumerated() {
+            guard case .numeric(let numbers)? = table.column(name)?.values else { return #expect(Bool(false)) }
+            #expect(numbers.map(\.bitPattern) == expected[column].map(\.bitPattern))
+        }
+    }
+
+    /// A column that begins with numbers keeps their spelling when it turns out to be text.
+    @Test(arguments: [1, 100, 9_999])
+    func textBehindNumbers(rows: Int) throws {
+        let numbers = (0..<rows).map { $0 % 7 == 3 ? "NA" : "0\($0 % 5).0" }
+        let texts = numbers + (0..<rows).map { "w\($0 % 3)" } + ["04.0"]
+        let table = try table("a,b\n" + texts.map { "1,\($0)\n" }.joined())
+        guard case .text(let indices, let categories)? = table.column("b")?.values else { return #expect(Bool(false)) }
+        #expect(indices.map { $0 < 0 ? "NA" : categories[Int($0)] } == texts)
+    }
+
+    @Test func textFarBehindNumbers() throws {
+        let text = "a\n" + String(repeating: "1\n", count: 12_000) + String(repeating: "x\n", count: 12_000)
+        let error = #expect(throws: DataError.self) { try table(text) }
+        #expect(error?.message == "t.csv, line 12002, column 'a': 'x' after many numbers")
+        #expect(try table(text, text: ["a"]).column("a")?.count == 24_000)
+    }
+
     @Test func missingCells() throws {
         let table = try table("a,b\n1,x\nNA,\n,?\nnan,null\n5,y\n")
         guard case .numeric(let numbers)? = table.column("a")?.values else { return #expect(Bool(false)) }

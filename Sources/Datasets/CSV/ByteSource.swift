@@ -9,6 +9,8 @@ struct ByteSource: ~Copyable {
 
     /// The name in errors.
     let name: String
+    /// How many bytes there are, where that is known.
+    let size: Int?
     private let descriptor: Int32
     private let memory: [UInt8]
     /// How much of `memory` was read.
@@ -19,7 +21,7 @@ struct ByteSource: ~Copyable {
         name = path == "-" ? "standard input" : path
         memory = []
         if path == "-" {
-            descriptor = 0
+            (descriptor, size) = (0, nil)
             return
         }
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -28,12 +30,14 @@ struct ByteSource: ~Copyable {
             throw DataError(
                 "cannot read \(path): \(reason)", hint: "Check the path and its permissions.", kind: .noInput)
         }
+        var status = stat()
+        size = fstat(descriptor, &status) == 0 && status.st_size > 0 ? Int(status.st_size) : nil
     }
 
     /// Bytes in memory.
     init(name: String, bytes: [UInt8]) {
         self.name = name
-        descriptor = -1
+        (descriptor, size) = (-1, bytes.count)
         memory = bytes
     }
 

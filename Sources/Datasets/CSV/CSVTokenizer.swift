@@ -51,9 +51,48 @@ struct CSVTokenizer: ~Copyable {
         }
     }
 
-    /// The bytes of a field.
-    func withBytes<Result>(of field: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        buffer.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[fields[field]])) }
+    /// Reads the next record if it is nothing but `count` plain numbers and lies in the buffer, in one pass; else
+    /// returns false and leaves it to ``next()``.
+    mutating func nextNumbers(_ count: Int, into numbers: UnsafeMutablePointer<Double>) -> Bool {
+        let (start, end) = (position, filled)
+        let behind: Int? = buffer.withUnsafeBufferPointer { bytes in
+            let bytes = UnsafeBufferPointer(rebasing: bytes[..<end])
+            var index = start
+            for field in 0..<count {
+                guard let number = DecimalParser.scanQuickly(bytes, &index), index < end else { return nil }
+                numbers[field] = number
+                if field == count - 1 { break }
+                if bytes[index] != UInt8(ascii: ",") { return nil }
+                index += 1
+            }
+            if bytes[index] == UInt8(ascii: "\r") && index + 1 < end { index += 1 }
+            return bytes[index] == UInt8(ascii: "\n") ? index + 1 : nil
+        }
+        guard let behind else { return false }
+        line = nextLine
+        nextLine += 1
+        position = behind
+        return true
+    }
+
+    /// How many records there may be in all, judging by the `count` read so far; nil when the data's size is unknown.
+    func estimatedRecords(after count: Int) -> Int? {
+        source.size.map { Int(Double($0) / Double(max(bufferOffset + position, 1)) * Double(count) * 1.02) }
+    }
+
+    /// The bytes of the current record's fields, valid for the call only.
+    func withCells<Result>(_ body: (Cells) -> Result) -> Result {
+        buffer.withUnsafeBufferPointer { bytes in
+            fields.withUnsafeBufferPointer { body(Cells(bytes: bytes, fields: $0)) }
+        }
+    }
+
+    /// The fields of a record.
+    struct Cells {
+        fileprivate let bytes: UnsafeBufferPointer<UInt8>
+        fileprivate let fields: UnsafeBufferPointer<Range<Int>>
+
+        subscript(field: Int) -> UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(rebasing: bytes[fields[field]]) }
     }
 
     /// The place in the data where a field's text starts.

@@ -1,119 +1,123 @@
 /// Collects the cells of one column and decides at the end whether it is numeric.
 ///
-/// A column is numeric when at least 90 % of its cells that are not missing are numbers. Numbers are stored as
-/// doubles only; the text of other cells is kept with its place. A column that turns out to be text needs the
-/// text of its numbers too: they are kept as text until `keptCells` cells have been numbers with none other
-/// among them, which no column of text survives in practice; should one, it is an error that names --text.
+/// A column is numeric when at least 90 % of its cells that are not missing are numbers. While all of them are, only
+/// the numbers are kept; from the first other cell on the texts are, too. Should the column turn out to be text,
+/// the ``TableHead`` has the cells before.
 struct ColumnBuilder {
-    static var keptCells: Int { 10_000 }
+    private let isForcedText: Bool
+    private var missing: Int32 = 0
+    private var numbers: [Double] = []
+    /// What the column holds if it is text: nil as long as nothing speaks for it.
+    private var texts: TextCells?
 
-    let name: String
-    let isForcedText: Bool
-    private(set) var numbers: [Double] = []
-    private var others: [(row: Int, line: Int, text: String, overflow: Bool)] = []
-    /// Indices of text by row, while the column may still be text.
-    private var indices: [Int32] = []
-    private var categories: [String] = []
-    private var lookup: [String: Int32] = [:]
-    private var keepsText = true
-    private var missing = 0
+    init(isForcedText: Bool) {
+        self.isForcedText = isForcedText
+        if isForcedText { texts = TextCells(firstRow: 0) }
+    }
 
-    init(name: String, isForcedText: Bool) { (self.name, self.isForcedText) = (name, isForcedText) }
+    /// Whether all cells so far are numbers or missing: nothing but ``append(numbers:)`` needs to know of a number then.
+    var isNumeric: Bool { texts == nil }
 
-    private var count: Int { isForcedText ? indices.count : numbers.count }
-
-    /// Takes in one cell. Returns false when it is not valid UTF-8.
-    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) -> Bool {
+    /// Takes in a cell of any kind; returns its number, NaN where it is none, or nil when it is not valid UTF-8.
+    mutating func append(_ bytes: UnsafeBufferPointer<UInt8>, row: Int, line: Int) -> Double? {
         let cell = bytes.trimmingSpaces
         if Missing.matches(cell) {
             missing += 1
-            if !isForcedText { numbers.append(.nan) }
-            if keepsText { indices.append(-1) }
-            return true
+            texts?.indices.append(-1)
+            return .nan
         }
-        if !isForcedText {
-            switch DecimalParser.parse(cell) {
-            case .number(let number):
-                numbers.append(number)
-                if keepsText {
-                    guard numbers.count <= Self.keptCells || !others.isEmpty else {
-                        (keepsText, indices, categories, lookup) = (false, [], [], [:])
-                        return true
-                    }
-                    return appendText(bytes)
-                }
-                return true
-            case let other:
-                guard let text = String(validating: cell, as: UTF8.self) else { return false }
-                if others.count < 1000 || !keepsText {
-                    others.append((numbers.count, line, text, other == .overflow))
-                }
-                otherCount += 1
-                numbers.append(.nan)
-            }
+        let result = isForcedText ? .number(.nan) : DecimalParser.parse(cell)
+        if case .number(let number) = result {
+            return texts?.append(bytes) == false ? nil : number
         }
-        return keepsText ? appendText(bytes) : true
+        if texts == nil { texts = TextCells(firstRow: row) }
+        texts!.noteOther(cell, line: line, isOverflow: result == .overflow)
+        return texts!.append(bytes) ? .nan : nil
     }
 
-    private var otherCount = 0
+    /// Makes room for as many rows.
+    mutating func reserve(_ rows: Int) { if !isForcedText { numbers.reserveCapacity(rows) } }
 
-    private mutating func appendText(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard let text = String(validating: bytes, as: UTF8.self) else { return false }
-        if let index = lookup[text] {
-            indices.append(index)
-        } else {
-            lookup[text] = Int32(categories.count)
-            indices.append(Int32(categories.count))
-            categories.append(text)
+    /// Takes in the numbers of the next rows, whose other cells were appended before.
+    mutating func append(numbers block: some Collection<Double>) {
+        if isForcedText { return }
+        // Of a million columns with a few rows each, doubling would waste the most.
+        let count = numbers.count + block.count
+        if count < 1024 && count > numbers.capacity {
+            numbers.reserveCapacity(max(count, numbers.count + numbers.count / 4 + 2))
         }
+        numbers.append(contentsOf: block)
+    }
+
+    /// The values, or the error of the first cell that does not suit the column.
+    ///
+    /// - Parameters:
+    ///   - place: "data.csv" and the column's name, for errors.
+    ///   - head: the texts of the column's first rows, at most as many as asked for.
+    consuming func finish(
+        _ place: (file: String, column: String), head: (Int) -> [String]?
+    ) throws(DataError) -> Column.Values {
+        guard let texts else { return .numeric(numbers) }
+        let present = texts.indices.count + texts.firstRow - Int(missing)
+        let isText = isForcedText || Double(present - texts.otherCount) < 0.9 * Double(present)
+        guard isText else {
+            let other = texts.firstOther!
+            throw DataError(
+                "\(place.file), line \(other.line), column \(quoted(place.column)): \(quoted(other.text)) is "
+                    + (other.isOverflow ? "beyond the range of numbers" : "not a number"),
+                hint: "Correct the cell, leave it empty if it is missing, or make the column text with --text.")
+        }
+        guard let first = head(texts.firstRow) else {
+            let other = texts.firstOther!
+            throw DataError(
+                "\(place.file), line \(other.line), column \(quoted(place.column)): \(quoted(other.text)) after many numbers",
+                hint: "If this is a column of text, name it with --text.")
+        }
+        return texts.values(after: first)
+    }
+}
+
+/// The cells of a column that may be text, as indices into its categories, from `firstRow` on.
+private final class TextCells {
+    let firstRow: Int
+    var indices: [Int32] = []
+    /// How many cells are neither missing nor numbers, and the first of them.
+    private(set) var otherCount = 0
+    private(set) var firstOther: (line: Int, text: String, isOverflow: Bool)?
+    private var categories: [String] = []
+    private var lookup: [String: Int32] = [:]
+
+    init(firstRow: Int) { self.firstRow = firstRow }
+
+    /// Takes in one cell. Returns false when it is not valid UTF-8.
+    func append(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let text = String(validating: bytes, as: UTF8.self) else { return false }
+        indices.append(index(of: text))
         return true
     }
 
-    /// The column, or the error of its first cell that does not suit it.
-    func finish(file: String) throws(DataError) -> Column {
-        let present = count - missing
-        if isForcedText || (otherCount > 0 && Double(present - otherCount) < 0.9 * Double(present)) {
-            guard keepsText else {
-                throw DataError(
-                    "\(file), line \(others[0].line), column \(quoted(name)): \(quoted(others[0].text)) after many numbers",
-                    hint: "If this is a column of text, name it with --text.")
-            }
-            return Column(name: name, values: .text(indices, categories: categories))
-        }
-        if let bad = others.first {
-            throw DataError(
-                "\(file), line \(bad.line), column \(quoted(name)): \(quoted(bad.text)) is "
-                    + (bad.overflow ? "beyond the range of numbers" : "not a number"),
-                hint: "Correct the cell, leave it empty if it is missing, or make the column text with --text.")
-        }
-        return Column(name: name, values: .numeric(numbers))
-    }
-}
-
-/// The spellings of a missing value: empty, NA, N/A, NaN, null, ? (letters in any case).
-enum Missing {
-    static func matches(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-        switch bytes.count {
-        case 0: true
-        case 1: bytes[0] == UInt8(ascii: "?")
-        case 2: equals(bytes, "na")
-        case 3: equals(bytes, "nan") || equals(bytes, "n/a")
-        case 4: equals(bytes, "null")
-        default: false
-        }
+    func noteOther(_ cell: UnsafeBufferPointer<UInt8>, line: Int, isOverflow: Bool) {
+        otherCount += 1
+        if firstOther == nil { firstOther = (line, String(decoding: cell, as: UTF8.self), isOverflow) }
     }
 
-    private static func equals(_ bytes: UnsafeBufferPointer<UInt8>, _ word: StaticString) -> Bool {
-        (0..<bytes.count).allSatisfy { (bytes[$0] | 0x20) == (word.utf8Start[$0] | 0x20) }
+    private func index(of text: String) -> Int32 {
+        if let index = lookup[text] { return index }
+        let index = Int32(categories.count)
+        lookup[text] = index
+        categories.append(text)
+        return index
     }
-}
 
-extension UnsafeBufferPointer<UInt8> {
-    /// Without spaces and tabs at either end.
-    var trimmingSpaces: UnsafeBufferPointer<UInt8> {
-        var (start, end) = (0, count)
-        while start < end, self[start] == 0x20 || self[start] == 0x09 { start += 1 }
-        while end > start, self[end - 1] == 0x20 || self[end - 1] == 0x09 { end -= 1 }
-        return start == 0 && end == count ? self : UnsafeBufferPointer(rebasing: self[start..<end])
+    /// All values, given the texts of the rows before `firstRow`; categories in order of first appearance.
+    func values(after first: [String]) -> Column.Values {
+        if first.isEmpty { return .text(indices, categories: categories) }
+        let rest = TextCells(firstRow: 0)
+        for text in first {
+            let isMissing = Array(text.utf8).withUnsafeBufferPointer { Missing.matches($0.trimmingSpaces) }
+            rest.indices.append(isMissing ? -1 : rest.index(of: text))
+        }
+        let moved = categories.map { rest.index(of: $0) }
+        return .text(rest.indices + indices.map { $0 < 0 ? -1 : moved[Int($0)] }, categories: rest.categories)
     }
 }

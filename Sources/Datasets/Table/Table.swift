@@ -27,64 +27,22 @@ public struct Table: Sendable, Equatable {
     /// - Throws: ``DataError`` with line, column and text.
     /// - Complexity: one pass; memory for 8 bytes a number, and for distinct texts.
     public init(contentsOf path: String, text: Set<String> = []) throws(DataError) {
-        try self.init(CSVTokenizer(ByteSource(path: path)), text: text)
+        try self.init(TableReader(CSVTokenizer(ByteSource(path: path)), text: text))
     }
 
     /// Reads CSV with a header from memory.
     public init(csv bytes: [UInt8], name: String = "data", text: Set<String> = []) throws(DataError) {
-        try self.init(CSVTokenizer(ByteSource(name: name, bytes: bytes)), text: text)
+        try self.init(TableReader(CSVTokenizer(ByteSource(name: name, bytes: bytes)), text: text))
     }
 
-    private init(_ tokenizer: consuming CSVTokenizer, text: Set<String>) throws(DataError) {
-        var tokenizer = tokenizer
-        let source = tokenizer.name
-        guard try tokenizer.next() else {
-            throw DataError("\(source) is empty", hint: "The first line must name the columns.")
-        }
-        let names = try Self.header(tokenizer)
-        var builders = names.map { ColumnBuilder(name: $0, isForcedText: text.contains($0)) }
-        var (rows, lastLine) = (0, 0)
-        while try tokenizer.next() {
-            if tokenizer.fields.count != names.count {
-                throw DataError(
-                    "\(source), line \(tokenizer.line): expected \(names.count) fields, found \(tokenizer.fields.count)",
-                    hint: "Every line needs as many fields as the header.")
-            }
-            for column in names.indices {
-                let line = tokenizer.line
-                let isValid = tokenizer.withBytes(of: column) { builders[column].append($0, line: line) }
-                if !isValid {
-                    throw DataError(
-                        "\(source), line \(line), byte \(tokenizer.offset(of: column)), column \(quoted(names[column])): the text is not valid UTF-8",
-                        hint: "Convert the file to UTF-8.")
-                }
-            }
-            (rows, lastLine) = (rows + 1, tokenizer.line)
-        }
-        var columns: [Column] = []
-        for builder in builders { columns.append(try builder.finish(file: source)) }
-        (self.columns, self.source, rowCount) = (columns, source, rows)
-        warnings =
-            rows > 0 && tokenizer.endsOpen
-            ? ["\(source), line \(lastLine): the last line has no line end; was the file cut?"] : []
+    private init(_ reader: consuming TableReader) throws(DataError) {
+        try reader.readAll()
+        source = reader.source
+        (rowCount, warnings) = (reader.rows, reader.warnings)
+        columns = try reader.finish()
     }
 
-    private static func header(_ tokenizer: borrowing CSVTokenizer) throws(DataError) -> [String] {
-        var names: [String] = []
-        for index in tokenizer.fields.indices {
-            let name = tokenizer.withBytes(of: index) { String(validating: $0.trimmingSpaces, as: UTF8.self) }
-            guard let name else {
-                throw DataError(
-                    "\(tokenizer.name), line \(tokenizer.line), byte \(tokenizer.offset(of: index)): the name of column \(index + 1) is not valid UTF-8",
-                    hint: "Convert the file to UTF-8.")
-            }
-            names.append(name)
-        }
-        try check(names: names, source: tokenizer.name, line: tokenizer.line)
-        return names
-    }
-
-    private static func check(names: [String], source: String, line: Int?) throws(DataError) {
+    static func check(names: [String], source: String, line: Int?) throws(DataError) {
         let place = line.map { "\(source), line \($0)" } ?? source
         var seen: [String: Int] = [:]
         for (index, name) in names.enumerated() {
