@@ -54,6 +54,38 @@ struct CommandRun {
     }
 
     func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> Result {
+        try run(arguments, environment, input: FileHandle.nullDevice) { $0.waitUntilExit() }
+    }
+
+    /// Runs the command behind a shell command whose output it reads; also gives its peak memory in bytes.
+    func run(_ arguments: [String], readingFrom generator: String) throws -> (result: Result, peak: Int) {
+        let (shell, pipe) = (Process(), Pipe())
+        (shell.executableURL, shell.arguments) = (URL(fileURLWithPath: "/bin/sh"), ["-c", generator])
+        (shell.standardOutput, shell.standardError) = (pipe, FileHandle.nullDevice)
+        try shell.run()
+        defer { shell.waitUntilExit() }
+        var peak = 0
+        let result = try run(arguments, [:], input: pipe) { process in
+            // The kernel keeps the peak: reading it now and then misses at most what grows in the last moments.
+            while process.isRunning {
+                peak = max(peak, Self.peakMemory(of: process.processIdentifier))
+                usleep(2000)
+            }
+            process.waitUntilExit()
+        }
+        try pipe.fileHandleForReading.close()
+        return (result, peak)
+    }
+
+    private static func peakMemory(of process: Int32) -> Int {
+        let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        return (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
+    }
+
+    private func run(
+        _ arguments: [String], _ environment: [String: String], input: Any, waiting: (Process) -> Void
+    ) throws -> Result {
         let process = Process()
         let id = UUID()  // runs in one folder may overlap
         process.executableURL = Self.executable
@@ -66,9 +98,9 @@ struct CommandRun {
         for url in [output, errors] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardError = try FileHandle(forWritingTo: errors)
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input
         try process.run()
-        process.waitUntilExit()
+        waiting(process)
         return Result(
             code: process.terminationStatus, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
             errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
