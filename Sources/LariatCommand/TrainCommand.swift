@@ -45,7 +45,7 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let options = try datasetOptions()
-        _ = try (trainer(for: .regression), network.isDouble(), network.architecture(inputs: 1, outputs: 1))
+        _ = try (trainer(for: .regression), network.isDouble(), network.architecture(inputs: 1, outputs: 1, rows: 1))
         for path in [output, history, checkpoint].compactMap({ $0 }) { try AtomicFile.checkDestination(path) }
         let table = try Table(contentsOf: data, text: Set(list(text)))
         for name in list(text) { _ = try table.require(name, as: "--text") }
@@ -56,7 +56,8 @@ struct TrainCommand: ParsableCommand {
         let (training, held) = try split(all, options)
         let lock = try FileLock(for: output)
         defer { withExtendedLifetime(lock) {} }
-        let architecture = try network.architecture(inputs: training.featureCount, outputs: training.schema.outputCount)
+        let architecture = try network.architecture(
+            inputs: training.featureCount, outputs: training.schema.outputCount, rows: training.count)
         let fitted =
             try network.isDouble()
             ? fit(NeuralNetwork<Double>(architecture: architecture, seed: seed), training, held)
