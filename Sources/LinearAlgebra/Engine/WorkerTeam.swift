@@ -23,6 +23,13 @@ public struct Worker {
     }
 }
 
+/// What the workers of a team run, as an object: for a program that runs often and must not allocate, as a closure that
+/// is handed to other threads does.
+public protocol WorkerProgram: AnyObject {
+    /// The part of one worker; called on the thread of each.
+    func run(on worker: Worker)
+}
+
 /// A small persistent team of threads that runs one program (SPMD): every worker executes the same closure on
 /// its own shard, and they meet at barriers.
 ///
@@ -51,6 +58,13 @@ public final class WorkerTeam: Sendable {
     ///
     /// - Precondition: not called from inside a program of the same team.
     public func run(_ program: (Worker) -> Void) {
+        withoutActuallyEscaping(program) { run(ClosureProgram($0)) }
+    }
+
+    /// Runs `program` on every worker and returns when all are done; allocates nothing.
+    ///
+    /// - Precondition: not called from inside a program of the same team.
+    public func run(_ program: any WorkerProgram) {
         let caller = UInt(pthread_self())
         precondition(owner.load(ordering: .relaxed) != caller, "a worker team cannot run a program inside its own")
         turn.withLock { _ in
@@ -60,14 +74,12 @@ public final class WorkerTeam: Sendable {
             defer { ck_flush_subnormals_end(saved) }
             BLASEngine.enter(places: count)
             defer { BLASEngine.leave(places: count) }
-            if count == 1 { return program(Worker(index: 0, count: 1, barrier: nil)) }
-            withoutActuallyEscaping(program) { escapable in
-                stage.program = escapable
-                stage.start.wait()
-                escapable(Worker(index: 0, count: count, barrier: stage.meeting))
-                stage.end.wait()
-                stage.program = nil
-            }
+            if count == 1 { return program.run(on: Worker(index: 0, count: 1, barrier: nil)) }
+            stage.program = program
+            stage.start.wait()
+            program.run(on: Worker(index: 0, count: count, barrier: stage.meeting))
+            stage.end.wait()
+            stage.program = nil
         }
     }
 
@@ -88,6 +100,15 @@ public final class WorkerTeam: Sendable {
 }
 
 extension WorkerTeam {
+    /// A closure as a program.
+    private final class ClosureProgram: WorkerProgram {
+        private let program: (Worker) -> Void
+
+        init(_ program: @escaping (Worker) -> Void) { self.program = program }
+
+        func run(on worker: Worker) { program(worker) }
+    }
+
     /// Where the team meets, shared by the caller and the members.
     ///
     /// `@unchecked Sendable` holds because `program` is written by the caller that has the turn, before the start
@@ -95,7 +116,7 @@ extension WorkerTeam {
     private final class Stage: @unchecked Sendable {
         let count: Int
         let start, end, meeting: Barrier
-        var program: ((Worker) -> Void)?
+        var program: (any WorkerProgram)?
 
         init(_ count: Int) {
             // Some 40 µs; a team larger than the machine can only wait for the scheduler.
@@ -124,12 +145,12 @@ extension WorkerTeam {
             }
         }
 
-        /// Runs the program; false when there is none, which is the end. Not inlined, so that the reference to the
-        /// closure is gone before the caller of `run` is told that all are done with it.
+        /// Runs the program; false when there is none, which is the end. Not inlined, so that the reference to it
+        /// is gone before the caller of `run` is told that all are done with it.
         @inline(never)
         private func runProgram() -> Bool {
             guard let program = stage.program else { return false }
-            program(Worker(index: index, count: stage.count, barrier: stage.meeting))
+            program.run(on: Worker(index: index, count: stage.count, barrier: stage.meeting))
             return true
         }
 

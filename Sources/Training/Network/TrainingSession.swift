@@ -92,9 +92,7 @@ public final class TrainingSession<Scalar: BLASScalar> {
 
     /// One optimizer step on rows of prepared data.
     private func step(rows: UnsafeBufferPointer<Int>, of data: PreparedData<Scalar>) -> Double {
-        var step: OptimizerStep<Scalar> = trainer.optimizer.step(
-            steps + 1, rate: rate, momentum: trainer.schedule.momentum(at: steps, of: horizon))
-        if case .byValue(let bound) = trainer.clipping { step.limit = Scalar(bound) }
+        let step = nextStep
         defer { steps += 1 }
         return data.features.withView { features in
             data.targets.withView { targets in
@@ -108,6 +106,13 @@ public final class TrainingSession<Scalar: BLASScalar> {
                 return weights.withUnsafePointer { run($0) }
             }
         }
+    }
+
+    private var nextStep: OptimizerStep<Scalar> {
+        var step: OptimizerStep<Scalar> = trainer.optimizer.step(
+            steps + 1, rate: rate, momentum: trainer.schedule.momentum(at: steps, of: horizon))
+        if case .byValue(let bound) = trainer.clipping { step.limit = Scalar(bound) }
+        return step
     }
 
     /// The learning rate of the next step.

@@ -11,8 +11,8 @@ internal import RegularizedLoss
 ///
 /// `@unchecked Sendable` holds because the workers write disjoint parts of the memory (their rows of the batch,
 /// their rows of each weight, their entries of the per-worker arrays) and read what others wrote only behind a
-/// barrier; `statistics` and `batch` are touched by worker 0 and by the caller between runs.
-final class TrainingStep<Scalar: BLASScalar>: @unchecked Sendable {
+/// barrier; `current` and `statistics` are written by the caller between runs, `statistics` by worker 0, too.
+final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable {
     /// The rows of one step.
     struct Batch {
         /// Indices into the training data; rows.count rows.
@@ -34,6 +34,8 @@ final class TrainingStep<Scalar: BLASScalar>: @unchecked Sendable {
     let slots: OptimizerSlots<Scalar>
     var statistics: [RunningStatistics]
     private let arena = Arena()
+    /// What the run in progress works on.
+    private var current: (batch: Batch, step: OptimizerStep<Scalar>)?
 
     init(
         _ network: NeuralNetwork<Scalar>, objective: Objective, optimizer: Optimizer, clipping: GradientClipping,
@@ -58,14 +60,19 @@ final class TrainingStep<Scalar: BLASScalar>: @unchecked Sendable {
 
     /// Runs one step and returns the mean loss of the batch before it.
     func callAsFunction(_ batch: Batch, _ step: OptimizerStep<Scalar>) -> Double {
-        team.run { worker in
-            self.gather(batch, worker)
-            self.forward(batch, worker)
-            self.loss(batch, worker)
-            self.backward(batch, worker)
-            self.update(step, worker)
-        }
+        current = (batch, step)
+        team.run(self)
+        current = nil
         return (0..<team.count).reduce(0) { $0 + plan.losses[$1 * StepPlan<Scalar>.spacing] } / totalWeight(batch)
+    }
+
+    func run(on worker: Worker) {
+        let (batch, step) = current!
+        gather(batch, worker)
+        forward(batch, worker)
+        loss(batch, worker)
+        backward(batch, worker)
+        update(step, worker)
     }
 
     /// Copies this worker's rows of the batch from the training data.
@@ -90,7 +97,8 @@ final class TrainingStep<Scalar: BLASScalar>: @unchecked Sendable {
     /// Loss and its gradient with respect to the outputs, for this worker's rows.
     private func loss(_ batch: Batch, _ worker: Worker) {
         let rows = worker.shard(of: batch.rows.count)
-        let outputs = MatrixView(plan.passes.last!.output, rows: batch.rows.count, columns: plan.outputs)
+        let outputs = MatrixView(
+            plan.passes[plan.passes.count - 1].output, rows: batch.rows.count, columns: plan.outputs)
         let targets = MatrixView(plan.targets, rows: batch.rows.count, columns: plan.targetColumns)
         let gradient = MutableMatrixView(plan.gradientBuffers.0, rows: batch.rows.count, columns: plan.outputs)
         plan.losses[worker.index * StepPlan<Scalar>.spacing] = objective.loss.evaluate(
