@@ -116,6 +116,18 @@ struct ModelFileTests {
         #expect(try Model(decoding: file.encoded()).encoded() == Self.model.encoded())
     }
 
+    /// A file written by the first version, which every later one reads.
+    @Test func filesOfFormat1AreRead() throws {
+        let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        let model = try Model(contentsOf: folder.appendingPathComponent("References/format-1.safetensors").path)
+        let table = try Table(contentsOf: folder.appendingPathComponent("Data/diabetes.csv").path)
+        let predicted = try model.predict(table).values.column(0).prefix(4)
+        let then = [190.2721197106277, 139.51019167541313, 189.8704742217536, 105.3316256487931]
+        #expect(zip(predicted, then).allSatisfy { abs($0 - $1) <= 1e-5 * $1 })
+        #expect(model.card.createdWith.hasPrefix("Lariat 0.1.0") && model.card.epochs == 30)
+        #expect(try model.evaluate(table)["r2"]! > 0.1)
+    }
+
     @Test func errorsNameTheFile() throws {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("lariat-\(UUID().uuidString)").path
         defer { try? FileManager.default.removeItem(atPath: path) }
