@@ -80,19 +80,32 @@ struct DegenerateDataTests {
         }
     }
 
-    /// With a ridge the solution is unique: any start ends there, and duplicate columns share their weight.
-    @Test func ridgeIsUnique() throws {
-        let x = Columns.duplicate.matrix(50)
-        let data = try Dataset(features: x, targets: Matrix(rows: 50, columns: 1) { row, _ in x[row, 0] })
-        let solutions = try [1, 2].map { seed in
-            var network = NeuralNetwork<Double>(inputs: 4, seed: UInt64(seed)) { Dense(1) }
-            let trainer = Trainer(
-                objective: Objective(.squaredError, penalties: [.l2(0.1)]), optimizer: .sgd, schedule: .constant(0.1),
-                batchSize: 50, epochs: 2000)
-            _ = try trainer.fit(&network, on: data)
-            return network[network.layout.tensors[0]].elements
+    /// With a ridge the solution is unique, (ZᵀZ/n + 2λI)·w = Zᵀy/n on the standardised data, and any start ends there:
+    /// with constant, duplicate and collinear columns, and with more columns than rows.
+    @Test(arguments: [Columns.constant, .allZero, .duplicate, .collinear, .wide, .ordinary], [2, 10, 50])
+    func ridgeIsUnique(columns: Columns, rows: Int) throws {
+        let x = columns.matrix(rows)
+        let y = Matrix<Double>(rows: rows, columns: 1) { row, _ in x[row, 0] + Double(row % 3) }
+        let n = Double(rows)
+        let z: Matrix<Double> = try Standardization(of: x, names: Array(repeating: "x", count: x.columns)).apply(x)
+        let target: Matrix<Double> = try Standardization(of: y, names: ["y"]).apply(y)
+        let products = gram(z)
+        let system = Matrix<Double>(rows: x.columns, columns: x.columns) {
+            products[$0, $1] / n + ($0 == $1 ? 2 * 0.1 : 0)
         }
-        #expect(relativeDifference(solutions[0], solutions[1]) <= 1e-12)
-        #expect(abs(solutions[0][0] - solutions[0][1]) <= 1e-12)
+        let correlations = Matrix<Double>(rows: x.columns, columns: 1) { column, _ in
+            zip(z.column(column), target.elements).reduce(0) { $0 + $1.0 * $1.1 } / n
+        }
+        let exact = try Cholesky(system).solve(correlations).elements
+        // Below 2 over the largest eigenvalue, which the trace bounds.
+        let rate = 1 / (0...(x.columns - 1)).reduce(0) { $0 + system[$1, $1] }
+        for seed in UInt64(1)...2 {
+            var network = NeuralNetwork<Double>(inputs: x.columns, seed: seed) { Dense(1) }
+            let trainer = Trainer(
+                objective: Objective(.squaredError, penalties: [.l2(0.1)]), optimizer: .sgd,
+                schedule: .constant(rate), batchSize: rows, epochs: Int(20 / (0.2 * rate)))
+            _ = try trainer.fit(&network, on: Dataset(features: x, targets: y))
+            #expect(relativeDifference(network[network.layout.tensors[0]].elements, exact) <= 1e-7)
+        }
     }
 }
