@@ -13,7 +13,8 @@ struct ConfigFile {
         guard let command = rest.first, command == "train" else {
             throw Failure(.usage, "--config belongs to `lariat train`")
         }
-        guard let data = FileManager.default.contents(atPath: path) else {
+        let data = path == "-" ? try? FileHandle.standardInput.readToEnd() : FileManager.default.contents(atPath: path)
+        guard let data else {
             throw Failure(.noInput, "cannot read the configuration \(path)\nCheck the path and its permissions.")
         }
         guard data.count <= 1 << 20 else { throw Failure(.badConfig, "\(path) is larger than 1 MiB") }
@@ -44,7 +45,7 @@ struct ConfigFile {
                 guard let isOn = value as? Bool else { throw wrong(key, "true or false", path) }
                 if isOn { result.append("--\(key)") }
             } else if TrainCommand.options.contains(key) {
-                result.append("--\(key)=\(try text(of: value, key, path))")
+                result += splittingEmptyValue("--\(key)=\(try text(of: value, key, path))")
             } else {
                 throw Failure(
                     .badConfig,

@@ -5,12 +5,13 @@ struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Metrics of a model on labelled data.")
 
-    @Argument(help: "The model file.") var model: String
+    @Argument(help: "The model file; - is standard input.") var model: String
     @Argument(help: "A CSV file with the model's columns and its target; - is standard input.") var data: String
     @Flag(help: "Print one JSON object on stdout.") var json = false
     @Flag(help: "Print no warnings.") var quiet = false
 
     func run() throws {
+        try Console.checkOne("standard input", [("MODEL", model), ("DATA", data)])
         let model = try Model(contentsOf: model)
         let table = try Table(contentsOf: data, text: model.schema.textColumns)
         let prediction = try model.predict(table)

@@ -5,7 +5,7 @@ struct InspectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inspect", abstract: "Layers, shapes, parameters, exact zeros, FLOPs, objective, data schema.")
 
-    @Argument(help: "The model file.") var model: String
+    @Argument(help: "The model file; - is standard input.") var model: String
     @Flag(help: "Print one JSON object on stdout.") var json = false
 
     private struct Inspection: Encodable {

@@ -8,6 +8,11 @@ enum Interrupt {
 
     static func install() {
         _ = stop  // made before the handler can run
+        // A parent may have started us with the signal blocked, as threads of a pool have it.
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
         signal(SIGINT) { _ in
             if Interrupt.stop.isSet { _exit(130) }
             Interrupt.stop.set()

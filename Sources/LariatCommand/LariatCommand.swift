@@ -17,7 +17,7 @@ struct LariatCommand: ParsableCommand {
 enum Main {
     static func main() {
         signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write, told like any other
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = CommandLine.arguments.dropFirst().flatMap(splittingEmptyValue)
         do {
             var command = try parse(arguments)
             try command.run()
@@ -31,4 +31,10 @@ enum Main {
         guard let config = try ConfigFile(in: arguments) else { return try LariatCommand.parseAsRoot(arguments) }
         return try LariatCommand.parseAsRoot(config.mergedArguments)
     }
+}
+
+/// `--hidden=` as `--hidden ""`: the parser takes the former for a flag without its value.
+func splittingEmptyValue(_ argument: String) -> [String] {
+    guard argument.hasPrefix("--"), argument.firstIndex(of: "=") == argument.indices.last else { return [argument] }
+    return [String(argument.dropLast()), ""]
 }

@@ -4,12 +4,13 @@ internal import Lariat
 struct PredictCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "predict", abstract: "Predictions as CSV.")
 
-    @Argument(help: "The model file.") var model: String
+    @Argument(help: "The model file; - is standard input.") var model: String
     @Argument(help: "A CSV file with the model's columns; - is standard input.") var data: String
     @Option(help: "Where to write; - is standard output.") var output = "-"
     @Flag(help: "Print no warnings.") var quiet = false
 
     func run() throws {
+        try Console.checkOne("standard input", [("MODEL", model), ("DATA", data)])
         let model = try Model(contentsOf: model)
         let table = try Table(contentsOf: data, text: model.schema.textColumns)
         let prediction = try model.predict(table)
@@ -21,7 +22,7 @@ struct PredictCommand: ParsableCommand {
             }
         }
         let text = csv(prediction, model.schema)
-        if output == "-" { try Console.output(text) } else { try writeText(text, to: output) }
+        try Console.write(Array(text.utf8), to: output)
     }
 
     /// Regression: `prediction`, or one column a target. Classification: the label, and the probability of each.

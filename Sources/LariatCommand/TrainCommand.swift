@@ -32,8 +32,8 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "What early stopping watches: loss, accuracy, logLoss, auc, rmse, mae or r2.") var monitor = "loss"
     @Option(help: "Write a checkpoint here after every epoch.") var checkpoint: String?
     @Option(help: "Go on from this checkpoint.") var resume: String?
-    @Option(help: "Where to write the model.") var output = "model.safetensors"
-    @Option(help: "Write every epoch to this CSV file.") var history: String?
+    @Option(help: "Where to write the model; - is standard output.") var output = "model.safetensors"
+    @Option(help: "Write every epoch to this CSV file; - is standard output.") var history: String?
     @Option(parsing: .unconditional, help: "The seed of split, weights, order and dropout.") var seed: UInt64 = 0
     @Option(parsing: .unconditional, help: "Workers of a step (default: what the machine offers).") var workers: Int?
     @Option(help: "Columns to read as text, as A,B.") var text = ""
@@ -44,9 +44,16 @@ struct TrainCommand: ParsableCommand {
     @Flag(help: "Show no progress.") var quiet = false
 
     func run() throws {
+        let fitted = try train()
+        try report(fitted)
+        if fitted.ending == .interrupted { Foundation.exit(Failure.Code.interrupted.rawValue) }
+    }
+
+    /// Checks all that can be checked before the work, does it, and writes the files.
+    private func train() throws -> Fitted {
         let options = try datasetOptions()
         _ = try (trainer(for: .regression), network.isDouble(), network.architecture(inputs: 1, outputs: 1, rows: 1))
-        for path in [output, history, checkpoint].compactMap({ $0 }) { try AtomicFile.checkDestination(path) }
+        try checkDestinations()
         let table = try Table(contentsOf: data, text: Set(list(text)))
         for name in list(text) { _ = try table.require(name, as: "--text") }
         let all = try table.dataset(targets: list(target), options: options)
@@ -54,7 +61,7 @@ struct TrainCommand: ParsableCommand {
         // Before the split, so that a row is counted as in the file.
         try trainer(for: all.task).validate(for: all)
         let (training, held) = try split(all, options)
-        let lock = try FileLock(for: output)
+        let lock = try output == "-" ? nil : FileLock(for: output)
         defer { withExtendedLifetime(lock) {} }
         let architecture = try network.architecture(
             inputs: training.featureCount, outputs: training.schema.outputCount, rows: training.count)
@@ -62,10 +69,22 @@ struct TrainCommand: ParsableCommand {
             try network.isDouble()
             ? fit(NeuralNetwork<Double>(architecture: architecture, seed: seed), training, held)
             : fit(Network(architecture: architecture, seed: seed), training, held)
-        try fitted.model.write(to: output)
-        if let history { try writeText(csv(fitted.history), to: history) }
-        try report(fitted)
-        if fitted.ending == .interrupted { Foundation.exit(Failure.Code.interrupted.rawValue) }
+        try Console.write(try fitted.model.encoded(), to: output)
+        if let history { try Console.write(Array(csv(fitted.history).utf8), to: history) }
+        return fitted
+    }
+
+    private func checkDestinations() throws {
+        try Console.checkOne("standard input", [("DATA", data), ("--validation", validation)])
+        try Console.checkOne(
+            "standard output",
+            [("--output", output), ("--history", history), ("the result of --json", json ? "-" : nil)])
+        for path in [checkpoint, resume] where path == "-" {
+            throw Failure(.usage, "a checkpoint is read and written many times\nName a file for it, not -.")
+        }
+        for path in [output, history, checkpoint].compactMap({ $0 }) where path != "-" {
+            try AtomicFile.checkDestination(path)
+        }
     }
 
     private func fit<Scalar>(_ initial: NeuralNetwork<Scalar>, _ training: Dataset, _ held: Dataset?) throws -> Fitted {
@@ -111,8 +130,10 @@ struct TrainCommand: ParsableCommand {
     /// Training and validation data: a share of the rows, or another file read with the same schema.
     private func split(_ all: Dataset, _ options: DatasetOptions) throws -> (training: Dataset, held: Dataset?) {
         guard let fraction = Double(validation) else {
-            let table = try Table(contentsOf: validation, text: all.schema.textColumns)
-            return (all, try table.dataset(like: all.schema, weights: weights))
+            let held = try Table(contentsOf: validation, text: all.schema.textColumns).dataset(
+                like: all.schema, weights: weights)
+            if !quiet { held.notes.forEach { Console.error("warning: \($0)") } }
+            return (all, held)
         }
         guard fraction >= 0, fraction < 1 else {
             throw Failure(.usage, "--validation is a fraction in [0, 1) or a file, not \(validation)")

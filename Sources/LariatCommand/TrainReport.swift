@@ -14,7 +14,7 @@ private struct TrainResult: Encodable {
 }
 
 extension TrainCommand {
-    /// One JSON object, or a few lines for people.
+    /// One JSON object, or a few lines for people; these give way on stdout to a model or a history.
     func report(_ fitted: Fitted) throws {
         let model = fitted.model
         if json {
@@ -35,8 +35,8 @@ extension TrainCommand {
             text += "\(name.padded(to: 12))\(values)\n"
         }
         text += "parameters  \(model.parameterCount), \(model.exactZeros) weights exactly zero\n"
-        text += "model       \(output)\n"
-        try Console.output(text)
+        text += "model       \(output == "-" ? "to standard output" : output)\n"
+        if output == "-" || history == "-" { Console.status(text) } else { try Console.output(text) }
     }
 
     /// One line an epoch: epoch, rate, loss, validation loss and metrics.
@@ -52,6 +52,3 @@ extension TrainCommand {
         return text
     }
 }
-
-/// Writes text to a file, whole or not at all.
-func writeText(_ text: String, to path: String) throws { try AtomicFile.write(Array(text.utf8), to: path) }

@@ -4,7 +4,9 @@ import Foundation
 struct CommandRun {
     struct Result {
         let code: Int32
-        let output, errors: String
+        let bytes: Data
+        let errors: String
+        var output: String { String(decoding: bytes, as: UTF8.self) }
         var json: [String: Any] {
             (try? JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]) ?? [:]
         }
@@ -83,8 +85,9 @@ struct CommandRun {
         return (line?.split(separator: " ").compactMap { Int($0) }.first ?? 0) * 1024
     }
 
-    private func run(
-        _ arguments: [String], _ environment: [String: String], input: Any, waiting: (Process) -> Void
+    /// Runs the command with a handle or a pipe as its standard input, while `waiting` waits for its end.
+    func run(
+        _ arguments: [String], _ environment: [String: String] = [:], input: Any, waiting: (Process) -> Void
     ) throws -> Result {
         let process = Process()
         let id = UUID()  // runs in one folder may overlap
@@ -102,7 +105,7 @@ struct CommandRun {
         try process.run()
         waiting(process)
         return Result(
-            code: process.terminationStatus, output: String(decoding: try Data(contentsOf: output), as: UTF8.self),
+            code: process.terminationStatus, bytes: try Data(contentsOf: output),
             errors: String(decoding: try Data(contentsOf: errors), as: UTF8.self))
     }
 }

@@ -31,6 +31,63 @@ struct CommandTests {
         #expect(doctor["selfTest"] as? String == "passed")
     }
 
+    /// "-" is standard input for a model, data and a configuration, and standard output for a model and a history.
+    @Test func streamsStandForFiles() throws {
+        let run = try CommandRun()
+        defer { run.clean() }
+        let data = CommandRun.data("diabetes.csv")
+        let settings = ["--target", "target", "--epochs", "3", "--hidden", "4", "--quiet", "--output"]
+        let toFile = try run.run(["train", data] + settings + ["m.safetensors"])
+        let toStream = try run.run(["train", data] + settings + ["-"])
+        #expect(toFile.code == 0 && toStream.code == 0)
+        #expect(try Array(toStream.bytes) == run.bytes("m.safetensors"))
+        #expect(toStream.errors.hasSuffix("model       to standard output\n") && toFile.errors.isEmpty)
+        let model = try FileHandle(forReadingFrom: run.folder.appendingPathComponent("m.safetensors"))
+        let predicted = try run.run(["predict", "-", data], input: model) { $0.waitUntilExit() }
+        #expect(try predicted.output == run("predict", "m.safetensors", data).output && predicted.code == 0)
+        let table = try FileHandle(forReadingFrom: URL(fileURLWithPath: data))
+        let evaluated = try run.run(["evaluate", "m.safetensors", "-"], input: table) { $0.waitUntilExit() }
+        #expect(try evaluated.output == run("evaluate", "m.safetensors", data).output && evaluated.code == 0)
+        let history = try run.run(["train", data] + settings + ["m.safetensors", "--history", "-"])
+        #expect(history.output.hasPrefix("epoch,rate,loss,") && history.output.split(separator: "\n").count == 4)
+    }
+
+    @Test func anEmptyValueIsOne() throws {
+        let run = try CommandRun()
+        defer { run.clean() }
+        try run.write("c.json", #"{"hidden": "", "epochs": 1, "target": "target"}"#)
+        let data = CommandRun.data("diabetes.csv")
+        for arguments in [["--config", "c.json"], ["--target", "target", "--epochs", "1", "--hidden="]] {
+            let result = try run.run(["train", data, "--json", "--quiet"] + arguments)
+            #expect(result.code == 0 && result.json["parameters"] as? Int == 11)
+        }
+    }
+
+    /// Ctrl-C stops after the step: exit code 130, the model written, nothing else left.
+    @Test func interruptionWritesTheModel() throws {
+        let run = try CommandRun()
+        defer { run.clean() }
+        let arguments = [
+            "train", CommandRun.data("digits.csv"), "--target", "target", "--epochs", "1000000", "--output",
+            "m.safetensors",
+            "--checkpoint", "m.checkpoint", "--quiet", "--json",
+        ]
+        let result = try run.run(arguments, input: FileHandle.nullDevice) { process in
+            // The first checkpoint says that the training is under way.
+            let checkpoint = run.folder.appendingPathComponent("m.checkpoint").path
+            while process.isRunning && !FileManager.default.fileExists(atPath: checkpoint) { usleep(1000) }
+            process.interrupt()
+            let patience = ContinuousClock.now + .seconds(30)
+            while process.isRunning && .now < patience { usleep(1000) }
+            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+            process.waitUntilExit()
+        }
+        #expect(result.code == 130 && result.errors.isEmpty)
+        #expect(result.json["stopped"] as? String == "interrupted")
+        #expect(try run.files().keys.sorted() == ["m.checkpoint", "m.safetensors"])
+        #expect(try run("inspect", "m.safetensors").code == 0)
+    }
+
     @Test func configurationFilesTakeTheFlagsNames() throws {
         let run = try CommandRun()
         defer { run.clean() }

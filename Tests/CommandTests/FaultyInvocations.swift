@@ -86,6 +86,17 @@ extension Faulty {
             "there is no loss 'cubic'\n"
                 + "Choose squared, absolute, huber, quantile:τ, poisson, hinge or cross-entropy."),
         Faulty("train ok.csv --target y --loss quantile:1.5", 64, "the quantile must be in (0, 1), not 1.5"),
+        Faulty(
+            "train ok.csv --target y --json --output -", 64,
+            "--output and the result of --json cannot both be standard output\nName a file for one of them."),
+        Faulty(
+            "train - --target y --validation -", 64,
+            "DATA and --validation cannot both be standard input\nName a file for one of them."),
+        Faulty(
+            "predict - -", 64, "MODEL and DATA cannot both be standard input\nName a file for one of them."),
+        Faulty(
+            "train ok.csv --target y --checkpoint -", 64,
+            "a checkpoint is read and written many times\nName a file for it, not -."),
         Faulty("train ok.csv --target y --hidden 8,,4", 64, "--hidden takes numbers of units like 128,64, not '8,,4'"),
         Faulty("train ok.csv --target y --hidden 0", 64, "--hidden takes numbers of units like 128,64, not '0'"),
         Faulty("train ok.csv --target y --hidden many", 64, "--hidden takes numbers of units like 128,64, not 'many'"),

@@ -1,10 +1,10 @@
 internal import Glibc
 
-/// The bytes of a model file, by read(2): a file that is replaced meanwhile is the old one or the new one.
+/// The bytes of a model file, or of standard input for "-", by read(2): a file that is replaced meanwhile is the old one or the new one.
 ///
 /// - Throws: ``ModelFileError`` when there is none, when it is a folder, or when it is larger than 4 GiB.
 package func readModelFile(_ path: String) throws(ModelFileError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = path == "-" ? dup(0) : open(path, O_RDONLY | O_CLOEXEC)
     if descriptor < 0 {
         throw ModelFileError(
             "cannot read \(path): \(String(cString: strerror(errno)))", hint: "Check the path and its permissions.",
