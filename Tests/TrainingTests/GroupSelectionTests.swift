@@ -32,7 +32,7 @@ struct GroupSelectionTests {
             Dense(1)
         }
         let weights = network.layout.tensors.filter { $0.role == .weight }
-        for tensor in weights.prefix(2) {  // those in front of a batch normalisation
+        for tensor in weights {
             let initial = network[tensor]
             network[tensor] = Matrix(rows: tensor.rows, columns: tensor.columns) { initialScale * initial[$0, $1] }
         }

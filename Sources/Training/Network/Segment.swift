@@ -15,6 +15,10 @@ struct Segment: Sendable {
     /// In front of a batch normalisation the loss does not feel the scale of these weights, so that an L1-type
     /// penalty alone would shrink them for ever without choosing among them.
     let keepsUnitNorm: Bool
+    /// Whether they start at norm 1, so that the scale of initial weights does not decide what a penalty selects: in
+    /// front of every batch normalisation, where it leaves the function as it is, and in a network that has seen no batch
+    /// in every layer.
+    private(set) var startsAtUnitNorm = false
 
     /// Whether a group that a penalty has set to zero stays there.
     ///
@@ -27,20 +31,30 @@ struct Segment: Sendable {
         _ network: NeuralNetwork<Scalar>, objective: Objective, inputGroups: [Range<Int>]
     ) -> [Segment] {
         let denseLayers = network.layout.tensors.filter { $0.role == .weight }.map(\.layer)
-        return network.layout.tensors.map { tensor in
+        var segments = network.layout.tensors.map { tensor in
             let terms = objective.terms(
                 role: tensor.role.penalized, layer: denseLayers.lastIndex { $0 <= tensor.layer } ?? 0)
-            let layers = network.architecture.layers
-            let isNormalized =
-                if tensor.role == .weight, tensor.layer + 1 < layers.count,
-                    case .batchNorm = layers[tensor.layer + 1]
-                { true } else { false }
             let isFirst = tensor.role == .weight && tensor.layer == denseLayers.first
             let rows = isFirst && !inputGroups.isEmpty ? inputGroups : (0..<tensor.rows).map { $0..<($0 + 1) }
             return Segment(
                 tensor: tensor, terms: terms, decays: tensor.role == .weight, groups: terms.group > 0 ? rows : [],
-                keepsUnitNorm: isNormalized && (terms.l1 > 0 || terms.group > 0))
+                keepsUnitNorm: isNormalized(tensor, network.architecture) && (terms.l1 > 0 || terms.group > 0))
         }
+        if segments.contains(where: \.keepsUnitNorm) {
+            let isUntrained = network.statistics.allSatisfy { $0.batches == 0 }
+            for (index, tensor) in network.layout.tensors.enumerated() where tensor.role == .weight {
+                segments[index].startsAtUnitNorm = isUntrained || isNormalized(tensor, network.architecture)
+            }
+        }
+        return segments
+    }
+
+    /// Whether a tensor holds weights right in front of a batch normalisation.
+    private static func isNormalized(_ tensor: ParameterTensor, _ architecture: Architecture) -> Bool {
+        guard tensor.role == .weight, tensor.layer + 1 < architecture.layers.count,
+            case .batchNorm = architecture.layers[tensor.layer + 1]
+        else { return false }
+        return true
     }
 
     /// The elements that worker `index` of `count` updates: whole groups, else whole rows, of a vector whole

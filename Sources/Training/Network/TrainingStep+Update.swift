@@ -80,7 +80,7 @@ extension TrainingStep {
 
     /// Rescales the columns (each a unit's incoming weights) to norm 1, or to at most the max-norm; a column of
     /// zeros stays.
-    func constrainColumns(of segment: Segment, _ columns: Range<Int>) {
+    private func constrainColumns(of segment: Segment, _ columns: Range<Int>) {
         let tensor = segment.tensor
         let w = MutableMatrixView(weights + tensor.offset, rows: tensor.rows, columns: tensor.columns).columns(columns)
         if segment.keepsUnitNorm {

@@ -53,8 +53,10 @@ final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable
             first: arena.scalars(Scalar.self, count: count), second: arena.scalars(Scalar.self, count: count))
         statistics = network.statistics
         network.parameters.withUnsafePointer { weights.update(from: $0, count: count) }
-        for segment in plan.segments where segment.keepsUnitNorm {
-            constrainColumns(of: segment, 0..<segment.tensor.columns)
+        for segment in plan.segments where segment.startsAtUnitNorm {
+            let tensor = segment.tensor
+            MaxNorm(min(1, segment.terms.maxNorm ?? 1)).normalize(
+                MutableMatrixView(weights + tensor.offset, rows: tensor.rows, columns: tensor.columns))
         }
     }
 
