@@ -29,6 +29,26 @@ typedef struct {
 } CK(step);
 
 typedef struct {
+    /* ---- Products on panels ---------------------------------------------------------------------- */
+
+    /* The columns of a panel: 128 bytes of scalars. A matrix w [rows × columns] in panels is one panel for each
+       `panel` columns, [rows rounded up to panel][panel] each, zeros where w has no element. */
+    long panel;
+
+    /* c[i,j] = start[i,j] + Σ_k a[i·a_row + k·a_step] · b[k·b_step + j] for i < rows, j < columns ≤ panel,
+       k < depth. `start` may be NULL (zeros); start_row = 0 starts every row from the same bias. Columns are
+       computed to the next whole vector of 64 bytes at most: b and c (and start) must hold that many.
+       c must not overlap a or b. The sum over k runs in order. */
+    void (*panel_product)(long rows, long columns, long depth, const CK_T *a, long a_row, long a_step,
+                          const CK_T *b, long b_step, const CK_T *start, long start_row, CK_T *c, long ldc);
+
+    /* One optimizer step on a block of a weight in panels: g = xᵀ·dz with x [depth × rows], dz [depth × columns],
+       then `rule` on w, and its state m, u (each [rows × panel], contiguous), rows and columns ≤ panel. The
+       elements of w beyond `columns` see a zero gradient. Unless NULL, `transposed` [panel × panel] gets wᵀ; w
+       then must have all `panel` rows in memory. */
+    void (*panel_update)(ck_rule rule, const CK(step) *step, long rows, long columns, long depth, const CK_T *x,
+                         long ldx, const CK_T *dz, long lddz, CK_T *w, CK_T *m, CK_T *u, CK_T *transposed);
+
     /* ---- Dense and activations, [rows × columns] -------------------------------------------- */
 
     /* y = f(x + bias); bias may be NULL. */
@@ -71,10 +91,30 @@ typedef struct {
                                const CK_T *delta, const CK_T *dz, long lddz, const CK_T *a, const CK_T *b,
                                const CK_T *c, CK_T *dx, long lddx);
 
+    /* Merges the moments of `shards` shards of a batch by Chan's formula, in their order, and prepares to
+       normalise. `moments`: for each shard mean [columns], m2 [columns], and its count of rows. Writes the merged
+       mean and m2, s = 1/√(m2/n + epsilon) (0 for a root of 0), and in CK_T shift + delta = mean,
+       scale = gamma · s, offset = beta; gamma and beta may be NULL (1 and 0). Returns n. */
+    double (*merge_moments)(long columns, long shards, const double *moments, double epsilon, const CK_T *gamma,
+                            const CK_T *beta, double *mean, double *m2, double *s, CK_T *shift, CK_T *delta,
+                            CK_T *scale, CK_T *offset);
+
+    /* Adds the gradient sums of all shards (laid out like moments: Σdz, Σdz·(x − mean), rows) and prepares the
+       second pass: a = scale, b = Σdz/n, c = s²·dot/n; scale_gradient = dot · s and shift_gradient = Σdz, where not
+       NULL. */
+    void (*merge_gradients)(long columns, long shards, const double *sums, const double *s, const CK_T *scale,
+                            CK_T *a, CK_T *b, CK_T *c, CK_T *scale_gradient, CK_T *shift_gradient);
+
     /* ---- Softmax -------------------------------------------------------------------------------- */
 
     /* p[i,:] = softmax(x[i,:]); log_sum_exp (may be NULL) gets max + log Σ exp(x − max) of each row. */
     void (*softmax)(long rows, long columns, const CK_T *x, long ldx, CK_T *p, long ldp, CK_T *log_sum_exp);
+
+    /* Softmax cross-entropy on logits z: returns Σᵢ wᵢ·ℓᵢ, ℓ = log Σ e^z − (1 − smoothing)·z_y − smoothing·mean z,
+       and gradient[i,:] = factor·wᵢ·(softmax(z) − t), t = (1 − smoothing)·[c = y] + smoothing/columns.
+       class[i·class_step] is y; weights may be NULL (ones); a row of weight 0 has gradient 0 and loss 0. */
+    double (*cross_entropy)(long rows, long columns, const CK_T *z, long ldz, const CK_T *class, long class_step,
+                            const CK_T *weights, double smoothing, CK_T factor, CK_T *gradient, long ldg);
 
     /* ---- Dropout ---------------------------------------------------------------------------------- */
 

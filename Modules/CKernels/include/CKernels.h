@@ -46,6 +46,17 @@ typedef enum __attribute__((enum_extensibility(closed))) {
     ck_silu = 6,       /* z * sigmoid(z) */
 } ck_activation;
 
+/* ---- Optimizer rules ------------------------------------------------------------------------- */
+
+typedef enum __attribute__((enum_extensibility(closed))) {
+    ck_sgd = 0,
+    ck_momentum = 1,
+    ck_nesterov = 2,
+    ck_rmsprop = 3,
+    ck_adagrad = 4,
+    ck_adam = 5,
+} ck_rule;
+
 /* ---- Kernel tables -------------------------------------------------------------------------- */
 
 #define CK_T float

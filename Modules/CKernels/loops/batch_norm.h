@@ -108,3 +108,60 @@ static void CK(normalize_gradient)(long rows, long columns, const CK_T *x, long 
             to[j] = a[j] * (from[j] - b[j] - ((xi[j] - shift[j]) - delta[j]) * c[j]);
     }
 }
+
+static double CK(merge_moments)(long columns, long shards, const double *moments, double epsilon, const CK_T *gamma,
+                                const CK_T *beta, double *mean, double *m2, double *s, CK_T *shift, CK_T *delta,
+                                CK_T *scale, CK_T *offset) {
+    double total = 0;
+    for (long k = 0; k < shards; k++) {
+        const double *theirs = moments + k * (2 * columns + 1), *spread = theirs + columns;
+        double before = total, rows = theirs[2 * columns];
+        if (rows == 0) continue;
+        total += rows;
+        double share = rows / total, weight = before * share;
+        if (before == 0) {
+            CK_LOOP for (long j = 0; j < columns; j++) {
+                mean[j] = theirs[j];
+                m2[j] = spread[j];
+            }
+        } else {
+            CK_LOOP for (long j = 0; j < columns; j++) {
+                double difference = theirs[j] - mean[j];
+                mean[j] += difference * share;
+                m2[j] += spread[j] + difference * difference * weight;
+            }
+        }
+    }
+    CK_LOOP for (long j = 0; j < columns; j++) {
+        double root = CK_SQRT(m2[j] / total + epsilon);
+        double inverse = root == 0 ? 0 : 1 / root;
+        s[j] = inverse;
+        shift[j] = (CK_T)mean[j];
+        delta[j] = (CK_T)(mean[j] - (double)shift[j]);
+        scale[j] = (CK_T)inverse;
+        offset[j] = 0;
+    }
+    if (gamma) CK_LOOP for (long j = 0; j < columns; j++) scale[j] = (CK_T)((double)gamma[j] * s[j]);
+    if (beta) CK_LOOP for (long j = 0; j < columns; j++) offset[j] = beta[j];
+    return total;
+}
+
+static void CK(merge_gradients)(long columns, long shards, const double *sums, const double *s, const CK_T *scale,
+                                CK_T *a, CK_T *b, CK_T *c, CK_T *scale_gradient, CK_T *shift_gradient) {
+    double n = 0;
+    for (long k = 0; k < shards; k++) n += sums[k * (2 * columns + 1) + 2 * columns];
+    for (long j = 0; j < columns; j++) {
+        double sum = 0, dot = 0;
+        for (long k = 0; k < shards; k++) {
+            const double *theirs = sums + k * (2 * columns + 1);
+            if (theirs[2 * columns] == 0) continue;
+            sum += theirs[j];
+            dot += theirs[columns + j];
+        }
+        if (scale_gradient) scale_gradient[j] = (CK_T)(dot * s[j]);
+        if (shift_gradient) shift_gradient[j] = (CK_T)sum;
+        a[j] = scale[j];
+        b[j] = (CK_T)(sum / n);
+        c[j] = (CK_T)(s[j] * s[j] * dot / n);
+    }
+}

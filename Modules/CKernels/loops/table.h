@@ -6,8 +6,12 @@
 #include "softmax.h"
 #include "vectors.h"
 #include "optimizers.h"
+#include "products.h"
 
 const CK(kernels) CK_TABLE = {
+    .panel = CK(panel),
+    .panel_product = CK(panel_product),
+    .panel_update = CK(panel_update),
     .bias_activate = CK(bias_activate),
     .activation_gradient = CK(activation_gradient),
     .column_sums = CK(column_sums),
@@ -15,7 +19,10 @@ const CK(kernels) CK_TABLE = {
     .normalize = CK(normalize),
     .normalize_gradient_sums = CK(normalize_gradient_sums),
     .normalize_gradient = CK(normalize_gradient),
+    .merge_moments = CK(merge_moments),
+    .merge_gradients = CK(merge_gradients),
     .softmax = CK(softmax),
+    .cross_entropy = CK(cross_entropy),
     .dropout = CK(dropout),
     .sum_of_squares = CK(sum_of_squares),
     .sum_of_magnitudes = CK(sum_of_magnitudes),

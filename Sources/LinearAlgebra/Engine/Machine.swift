@@ -9,6 +9,9 @@ public enum Machine {
     /// fast as the one that is throttled.
     public static let workers: Int = max(1, min(cores, quota.map { Int($0) } ?? cores))
 
+    /// Whether the kernels in use have vectors of 32 bytes or more with fused multiply-adds.
+    public static let hasWideVectors = ck_level_active() != .base
+
     /// The cores of this process's affinity mask.
     public static let cores: Int = {
         let cores = Int(ck_affinity_cores())

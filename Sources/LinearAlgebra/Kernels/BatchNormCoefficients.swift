@@ -22,6 +22,21 @@ extension BatchNormKernel {
             (mean, m2, inverseDeviation) = (doubles, doubles + columns, doubles + 2 * columns)
         }
 
+        /// The coefficients of the columns from one on, in the same memory.
+        public func columns(from column: Int) -> Coefficients {
+            Coefficients(of: self, from: column)
+        }
+
+        private init(of other: Coefficients, from column: Int) {
+            columns = other.columns - column
+            (shift, delta, scale, offset) = (
+                other.shift + column, other.delta + column, other.scale + column, other.offset + column
+            )
+            (a, b, c) = (other.a + column, other.b + column, other.c + column)
+            (mean, m2) = (other.mean + column, other.m2 + column)
+            inverseDeviation = other.inverseDeviation + column
+        }
+
         /// Merges the moments of all shards and prepares to normalise with them.
         ///
         /// Chan's formula, shard after shard: δ = μ_B − μ_A; μ = μ_A + δ·n_B/n; M2 = M2_A + M2_B + δ²·n_A·n_B/n.
@@ -31,21 +46,10 @@ extension BatchNormKernel {
             _ shards: Shards, epsilon: Double, scale gamma: UnsafePointer<Scalar>?,
             shift beta: UnsafePointer<Scalar>?
         ) {
-            var total = 0.0
-            for index in 0..<shards.count where shards[index].rows.pointee > 0 {
-                let shard = shards[index]
-                let (isFirst, before) = (total == 0, total)
-                total += shard.rows.pointee
-                let share = shard.rows.pointee / total
-                for j in 0..<columns {
-                    let difference = isFirst ? 0 : shard.first[j] - mean[j]
-                    mean[j] = isFirst ? shard.first[j] : mean[j] + difference * share
-                    m2[j] = (isFirst ? 0 : m2[j]) + shard.second[j] + difference * difference * before * share
-                }
-            }
-            for j in 0..<columns {
-                set(j, mean: mean[j], variance: m2[j] / total, epsilon, gamma, beta)
-            }
+            Scalar.mergeMoments(
+                columns: columns, shards: shards.count, shards.base, epsilon: epsilon, gamma: gamma, beta: beta,
+                mean: mean, m2: m2, inverseDeviation: inverseDeviation, shift: shift, delta: delta, scale: scale,
+                offset: offset)
         }
 
         /// Prepares to normalise with given statistics: inference, or frozen statistics in training.
@@ -74,28 +78,13 @@ extension BatchNormKernel {
         /// dx = γ·s·(dz − Σdz/n − (x − μ)·s²·Σdz·(x − μ)/n), s = 1/√(σ² + ε).
         ///
         /// - Reads and writes: `scaleGradient` and `shiftGradient` [m] are overwritten; nil when not wanted.
-        ///   With `frozen` the statistics do not depend on x, so that dx = γ·s·dz.
         public func mergeGradients(
             _ shards: Shards, scaleGradient: UnsafeMutablePointer<Scalar>?,
-            shiftGradient: UnsafeMutablePointer<Scalar>?, frozen: Bool = false
+            shiftGradient: UnsafeMutablePointer<Scalar>?
         ) {
-            let n = (0..<shards.count).reduce(0) { $0 + shards[$1].rows.pointee }
-            for j in 0..<columns {
-                var (sum, dot) = (0.0, 0.0)
-                for index in 0..<shards.count {
-                    let shard = shards[index]
-                    if shard.rows.pointee > 0 {
-                        sum += shard.first[j]
-                        dot += shard.second[j]
-                    }
-                }
-                let s = inverseDeviation[j]
-                scaleGradient?[j] = Scalar(dot * s)
-                shiftGradient?[j] = Scalar(sum)
-                a[j] = scale[j]
-                b[j] = frozen ? 0 : Scalar(sum / n)
-                c[j] = frozen ? 0 : Scalar(s * s * dot / n)
-            }
+            Scalar.mergeGradients(
+                columns: columns, shards: shards.count, shards.base, inverseDeviation: inverseDeviation, scale: scale,
+                a: a, b: b, c: c, scaleGradient: scaleGradient, shiftGradient: shiftGradient)
         }
     }
 }

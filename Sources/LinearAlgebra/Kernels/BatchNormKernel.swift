@@ -36,10 +36,17 @@ public enum BatchNormKernel {
     /// One shard of ``Shards``.
     public struct Shard {
         let first, second, rows: UnsafeMutablePointer<Double>
+
+        /// The columns from one on, for statistics that are taken block by block.
+        public func columns(from column: Int) -> Shard {
+            Shard(first: first + column, second: second + column, rows: rows)
+        }
     }
 
     /// Mean and Σ(x − mean)² of every column of x, into `shard`. `scratch` holds 2·m scalars.
-    public static func moments<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func moments<Scalar: BLASScalar>(
         of x: MatrixView<Scalar>, into shard: Shard, scratch: UnsafeMutablePointer<Scalar>
     ) {
         shard.rows.pointee = Double(x.rows)
@@ -50,7 +57,9 @@ public enum BatchNormKernel {
     }
 
     /// y = f((x − μ)·scale + offset) with the coefficients of this batch, or of the running statistics.
-    public static func normalize<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func normalize<Scalar: BLASScalar>(
         _ x: MatrixView<Scalar>, _ coefficients: Coefficients<Scalar>, activation: Activation = .identity,
         into y: MutableMatrixView<Scalar>
     ) {
@@ -65,7 +74,9 @@ public enum BatchNormKernel {
     }
 
     /// First half of the backward pass: dz = f′(y)·dy in place, and its column sums into `shard`.
-    public static func gradientSums<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func gradientSums<Scalar: BLASScalar>(
         of dy: MutableMatrixView<Scalar>, input x: MatrixView<Scalar>, output y: MatrixView<Scalar>,
         _ coefficients: Coefficients<Scalar>, activation: Activation = .identity, into shard: Shard,
         scratch: UnsafeMutablePointer<Scalar>
@@ -79,7 +90,9 @@ public enum BatchNormKernel {
     }
 
     /// Second half: dx = a·(dz − b − (x − μ)·c), in place of dz, after ``Coefficients/mergeGradients(_:scale:gradients:)``.
-    public static func inputGradient<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func inputGradient<Scalar: BLASScalar>(
         _ dz: MutableMatrixView<Scalar>, input x: MatrixView<Scalar>, _ coefficients: Coefficients<Scalar>
     ) {
         Scalar.normalizeGradient(

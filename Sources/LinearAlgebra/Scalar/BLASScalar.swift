@@ -37,6 +37,17 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
 
     // MARK: CKernels (CKernelTable.h has the conventions)
 
+    /// The columns of a panel; see ``Panels``.
+    static var panelWidth: Int { get }
+    /// c[i, j] = start[i, j] + Σₖ a[i·aRow + k·aStep] · b[k·bStep + j], j below `columns` ≤ ``panelWidth``.
+    static func panelProduct(
+        rows: Int, columns: Int, depth: Int, a: UnsafePointer<Self>, aRow: Int, aStep: Int, b: UnsafePointer<Self>,
+        bStep: Int, start: UnsafePointer<Self>?, startRow: Int, c: UnsafeMutablePointer<Self>, ldc: Int)
+    /// One optimizer step on a block of a weight in panels, whose gradient is xᵀ·dz; `transposed` gets wᵀ.
+    static func panelUpdate(
+        _ rule: OptimizerRule, _ step: OptimizerStep<Self>, rows: Int, columns: Int, depth: Int,
+        x: UnsafePointer<Self>, ldx: Int, dz: UnsafePointer<Self>, lddz: Int, w: UnsafeMutablePointer<Self>,
+        first: UnsafeMutablePointer<Self>, second: UnsafeMutablePointer<Self>, transposed: UnsafeMutablePointer<Self>?)
     /// y = f(x + bias), [rows × columns].
     static func biasActivate(
         _ activation: Activation, slope: Self, rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int,
@@ -75,6 +86,24 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
         delta: UnsafePointer<Self>, _ dz: UnsafePointer<Self>, lddz: Int, a: UnsafePointer<Self>,
         b: UnsafePointer<Self>, c: UnsafePointer<Self>, _ dx: UnsafeMutablePointer<Self>, lddx: Int
     )
+    /// Merges the moments of shards by Chan's formula and prepares to normalise.
+    static func mergeMoments(
+        columns: Int, shards: Int, _ moments: UnsafePointer<Double>, epsilon: Double, gamma: UnsafePointer<Self>?,
+        beta: UnsafePointer<Self>?, mean: UnsafeMutablePointer<Double>, m2: UnsafeMutablePointer<Double>,
+        inverseDeviation: UnsafeMutablePointer<Double>, shift: UnsafeMutablePointer<Self>,
+        delta: UnsafeMutablePointer<Self>, scale: UnsafeMutablePointer<Self>, offset: UnsafeMutablePointer<Self>)
+    /// Adds the gradient sums of shards and prepares the second pass of the backward.
+    static func mergeGradients(
+        columns: Int, shards: Int, _ sums: UnsafePointer<Double>, inverseDeviation: UnsafePointer<Double>,
+        scale: UnsafePointer<Self>, a: UnsafeMutablePointer<Self>, b: UnsafeMutablePointer<Self>,
+        c: UnsafeMutablePointer<Self>, scaleGradient: UnsafeMutablePointer<Self>?,
+        shiftGradient: UnsafeMutablePointer<Self>?)
+    /// Σᵢ wᵢ·ℓᵢ of softmax cross-entropy on logits, and its gradient times `factor`.
+    static func crossEntropy(
+        rows: Int, columns: Int, _ z: UnsafePointer<Self>, ldz: Int, classes: UnsafePointer<Self>, classStep: Int,
+        weights: UnsafePointer<Self>?, smoothing: Double, factor: Self, _ gradient: UnsafeMutablePointer<Self>,
+        ldg: Int
+    ) -> Double
     /// p = softmax of every row of x; `logSumExp` gets log Σ eˣ.
     static func softmax(
         rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, _ p: UnsafeMutablePointer<Self>, ldp: Int,

@@ -6,6 +6,26 @@ internal import CKernels
 extension Double {
     private static let kernels = ck_kernels_active_f64()!.pointee
 
+    public static let panelWidth = kernels.panel
+
+    public static func panelProduct(
+        rows: Int, columns: Int, depth: Int, a: UnsafePointer<Double>, aRow: Int, aStep: Int, b: UnsafePointer<Double>,
+        bStep: Int, start: UnsafePointer<Double>?, startRow: Int, c: UnsafeMutablePointer<Double>, ldc: Int
+    ) {
+        kernels.panel_product(rows, columns, depth, a, aRow, aStep, b, bStep, start, startRow, c, ldc)
+    }
+
+    public static func panelUpdate(
+        _ rule: OptimizerRule, _ step: OptimizerStep<Double>, rows: Int, columns: Int, depth: Int,
+        x: UnsafePointer<Double>, ldx: Int, dz: UnsafePointer<Double>, lddz: Int, w: UnsafeMutablePointer<Double>,
+        first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>,
+        transposed: UnsafeMutablePointer<Double>?
+    ) {
+        var step = step.c
+        kernels.panel_update(
+            rule.code, &step, rows, columns, depth, x, ldx, dz, lddz, w, first, second, transposed)
+    }
+
     public static func biasActivate(
         _ activation: Activation, slope: Double, rows: Int, columns: Int, _ x: UnsafePointer<Double>, ldx: Int,
         bias: UnsafePointer<Double>?, _ y: UnsafeMutablePointer<Double>, ldy: Int
@@ -57,6 +77,33 @@ extension Double {
         b: UnsafePointer<Double>, c: UnsafePointer<Double>, _ dx: UnsafeMutablePointer<Double>, lddx: Int
     ) {
         kernels.normalize_gradient(rows, columns, x, ldx, shift, delta, dz, lddz, a, b, c, dx, lddx)
+    }
+
+    public static func mergeMoments(
+        columns: Int, shards: Int, _ moments: UnsafePointer<Double>, epsilon: Double, gamma: UnsafePointer<Double>?,
+        beta: UnsafePointer<Double>?, mean: UnsafeMutablePointer<Double>, m2: UnsafeMutablePointer<Double>,
+        inverseDeviation: UnsafeMutablePointer<Double>, shift: UnsafeMutablePointer<Double>,
+        delta: UnsafeMutablePointer<Double>, scale: UnsafeMutablePointer<Double>, offset: UnsafeMutablePointer<Double>
+    ) {
+        _ = kernels.merge_moments(
+            columns, shards, moments, epsilon, gamma, beta, mean, m2, inverseDeviation, shift, delta, scale, offset)
+    }
+
+    public static func mergeGradients(
+        columns: Int, shards: Int, _ sums: UnsafePointer<Double>, inverseDeviation: UnsafePointer<Double>,
+        scale: UnsafePointer<Double>, a: UnsafeMutablePointer<Double>, b: UnsafeMutablePointer<Double>,
+        c: UnsafeMutablePointer<Double>, scaleGradient: UnsafeMutablePointer<Double>?,
+        shiftGradient: UnsafeMutablePointer<Double>?
+    ) {
+        kernels.merge_gradients(columns, shards, sums, inverseDeviation, scale, a, b, c, scaleGradient, shiftGradient)
+    }
+
+    public static func crossEntropy(
+        rows: Int, columns: Int, _ z: UnsafePointer<Double>, ldz: Int, classes: UnsafePointer<Double>, classStep: Int,
+        weights: UnsafePointer<Double>?, smoothing: Double, factor: Double, _ gradient: UnsafeMutablePointer<Double>,
+        ldg: Int
+    ) -> Double {
+        kernels.cross_entropy(rows, columns, z, ldz, classes, classStep, weights, smoothing, factor, gradient, ldg)
     }
 
     public static func softmax(

@@ -6,6 +6,26 @@ internal import CKernels
 extension Float {
     private static let kernels = ck_kernels_active_f32()!.pointee
 
+    public static let panelWidth = kernels.panel
+
+    public static func panelProduct(
+        rows: Int, columns: Int, depth: Int, a: UnsafePointer<Float>, aRow: Int, aStep: Int, b: UnsafePointer<Float>,
+        bStep: Int, start: UnsafePointer<Float>?, startRow: Int, c: UnsafeMutablePointer<Float>, ldc: Int
+    ) {
+        kernels.panel_product(rows, columns, depth, a, aRow, aStep, b, bStep, start, startRow, c, ldc)
+    }
+
+    public static func panelUpdate(
+        _ rule: OptimizerRule, _ step: OptimizerStep<Float>, rows: Int, columns: Int, depth: Int,
+        x: UnsafePointer<Float>, ldx: Int, dz: UnsafePointer<Float>, lddz: Int, w: UnsafeMutablePointer<Float>,
+        first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>,
+        transposed: UnsafeMutablePointer<Float>?
+    ) {
+        var step = step.c
+        kernels.panel_update(
+            rule.code, &step, rows, columns, depth, x, ldx, dz, lddz, w, first, second, transposed)
+    }
+
     public static func biasActivate(
         _ activation: Activation, slope: Float, rows: Int, columns: Int, _ x: UnsafePointer<Float>, ldx: Int,
         bias: UnsafePointer<Float>?, _ y: UnsafeMutablePointer<Float>, ldy: Int
@@ -57,6 +77,33 @@ extension Float {
         b: UnsafePointer<Float>, c: UnsafePointer<Float>, _ dx: UnsafeMutablePointer<Float>, lddx: Int
     ) {
         kernels.normalize_gradient(rows, columns, x, ldx, shift, delta, dz, lddz, a, b, c, dx, lddx)
+    }
+
+    public static func mergeMoments(
+        columns: Int, shards: Int, _ moments: UnsafePointer<Double>, epsilon: Double, gamma: UnsafePointer<Float>?,
+        beta: UnsafePointer<Float>?, mean: UnsafeMutablePointer<Double>, m2: UnsafeMutablePointer<Double>,
+        inverseDeviation: UnsafeMutablePointer<Double>, shift: UnsafeMutablePointer<Float>,
+        delta: UnsafeMutablePointer<Float>, scale: UnsafeMutablePointer<Float>, offset: UnsafeMutablePointer<Float>
+    ) {
+        _ = kernels.merge_moments(
+            columns, shards, moments, epsilon, gamma, beta, mean, m2, inverseDeviation, shift, delta, scale, offset)
+    }
+
+    public static func mergeGradients(
+        columns: Int, shards: Int, _ sums: UnsafePointer<Double>, inverseDeviation: UnsafePointer<Double>,
+        scale: UnsafePointer<Float>, a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>,
+        c: UnsafeMutablePointer<Float>, scaleGradient: UnsafeMutablePointer<Float>?,
+        shiftGradient: UnsafeMutablePointer<Float>?
+    ) {
+        kernels.merge_gradients(columns, shards, sums, inverseDeviation, scale, a, b, c, scaleGradient, shiftGradient)
+    }
+
+    public static func crossEntropy(
+        rows: Int, columns: Int, _ z: UnsafePointer<Float>, ldz: Int, classes: UnsafePointer<Float>, classStep: Int,
+        weights: UnsafePointer<Float>?, smoothing: Double, factor: Float, _ gradient: UnsafeMutablePointer<Float>,
+        ldg: Int
+    ) -> Double {
+        kernels.cross_entropy(rows, columns, z, ldz, classes, classStep, weights, smoothing, factor, gradient, ldg)
     }
 
     public static func softmax(

@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The numbers of one optimizer step, the same for every rule and every parameter of a segment.
 ///
 /// For each parameter, with the rule's direction and diagonal metric d (at rest the direction is g/d):
@@ -37,4 +39,31 @@ public struct OptimizerStep<Scalar: BLASScalar>: Sendable {
 
     /// A step with rate η and nothing else.
     public init(rate: Scalar) { self.rate = rate }
+}
+
+/// The rule that a fused optimizer kernel applies; the direction and the metric d of each are in its summary.
+public enum OptimizerRule: Sendable, Hashable {
+    /// direction g; d = 1.
+    case sgd
+    /// u ← μu + g; direction u; d = 1 − μ.
+    case momentum
+    /// u ← μu + g; direction g + μu; d = 1 − μ.
+    case nesterov
+    /// s ← αs + (1 − α)g²; direction g/d; d = √s + ε.
+    case rmsprop
+    /// s ← s + g²; direction g/d; d = √s + ε.
+    case adagrad
+    /// m ← β₁m + (1 − β₁)g; s ← β₂s + (1 − β₂)g²; direction m̂/d; d = √ŝ + ε. AdamW, too: its decay is in the step.
+    case adam
+
+    var code: ck_rule {
+        switch self {
+        case .sgd: .sgd
+        case .momentum: .momentum
+        case .nesterov: .nesterov
+        case .rmsprop: .rmsprop
+        case .adagrad: .adagrad
+        case .adam: .adam
+        }
+    }
 }

@@ -45,6 +45,18 @@ public enum Optimizer: Sendable, Hashable {
         }
     }
 
+    /// The kernel that applies the rule.
+    public var rule: OptimizerRule {
+        switch self {
+        case .sgd: .sgd
+        case .momentum: .momentum
+        case .nesterov: .nesterov
+        case .rmsprop: .rmsprop
+        case .adagrad: .adagrad
+        case .adam, .adamW: .adam
+        }
+    }
+
     /// The numbers of step t = 1, 2, … at rate η; `momentum`, when given, replaces μ or β₁ (a one-cycle schedule).
     public func step<Scalar>(_ t: Int, rate: Double, momentum: Double? = nil) -> OptimizerStep<Scalar> {
         var step = OptimizerStep<Scalar>(rate: Scalar(rate))

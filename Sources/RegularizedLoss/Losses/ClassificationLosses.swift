@@ -34,32 +34,20 @@ func poissonLoss<Scalar: BLASScalar>(_ z: Scalar, _ y: Scalar) -> (Double, Scala
 struct SoftmaxCrossEntropy {
     let smoothing: Double
 
-    func evaluate<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    func evaluate<Scalar: BLASScalar>(
         _ outputs: MatrixView<Scalar>, _ targets: MatrixView<Scalar>, _ weights: UnsafePointer<Scalar>?,
         _ scale: Scalar, _ gradient: MutableMatrixView<Scalar>
     ) -> Double {
         let classes = outputs.columns
-        var total = 0.0
         for row in 0..<outputs.rows {
             let target = Int(targets[row, 0])
             precondition(target >= 0 && target < classes, "class \(target) is outside 0 ..< \(classes)")
-            let weight = weights?[row] ?? 1
-            let (z, p) = (outputs.rows(row..<(row + 1)), gradient.rows(row..<(row + 1)))
-            // −Σ t_c log p_c = logSumExp(z) − (1 − s)·z_y − (s/K)·Σ z_c
-            var loss = -(1 - smoothing) * Double(z[0, target])
-            if smoothing > 0 {
-                for c in 0..<classes { loss -= smoothing / Double(classes) * Double(z[0, c]) }
-            }
-            var logSumExp: Scalar = 0
-            SoftmaxKernel.forward(z, into: p, logSumExp: &logSumExp)
-            loss += Double(logSumExp)
-            if weight != 0 { total += Double(weight) * loss }
-            // Where the row weighs nothing, 0 and not 0 · NaN.
-            let factor = scale * weight
-            let share = Scalar(smoothing / Double(classes))
-            p[0, target] -= Scalar(1 - smoothing)
-            for c in 0..<classes { p[0, c] = weight == 0 ? 0 : factor * (p[0, c] - share) }
         }
-        return total
+        return Scalar.crossEntropy(
+            rows: outputs.rows, columns: classes, outputs.base, ldz: outputs.stride, classes: targets.base,
+            classStep: targets.stride, weights: weights, smoothing: smoothing, factor: scale, gradient.base,
+            ldg: gradient.stride)
     }
 }

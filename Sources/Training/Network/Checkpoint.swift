@@ -49,6 +49,7 @@ public struct Checkpoint: Sendable {
 
     init<Scalar>(_ loop: FitLoop<Scalar>) throws {
         let session = loop.session
+        session.run.collect()
         let count = session.network.layout.blockCount
         func block(_ name: String, _ base: UnsafeMutablePointer<Scalar>) -> Safetensors.Tensor {
             .init(
@@ -102,6 +103,7 @@ public struct Checkpoint: Sendable {
         if session.trainer.optimizer.slotCount > 1 {
             session.run.slots.second.update(from: try elements("slot.1"), count: count)
         }
+        session.run.distribute()
         session.run.statistics = try Self.statistics(tensors, "statistics", card.batches)
         (session.steps, session.epoch, session.plateau) = (card.steps, card.epoch, card.plateau)
         var best: FitLoop<Scalar>.Best?

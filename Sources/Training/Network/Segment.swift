@@ -1,4 +1,5 @@
 internal import LariatModels
+internal import LariatOptimizers
 internal import LinearAlgebra
 internal import RegularizedLoss
 
@@ -25,6 +26,13 @@ struct Segment: Sendable {
     /// With the norm of each unit fixed, one group can come to carry nearly all of it. The layers behind then amplify
     /// the others, until their gradients outgrow any strength and bring every dropped group back, noise included.
     var dropsForGood: Bool { keepsUnitNorm && !groups.isEmpty }
+
+    /// Whether the weights can be kept in panels and updated block by block as soon as a block's gradient is known:
+    /// when nothing acts on whole rows, whole columns or on the norm of all gradients.
+    func fitsPanels(under clipping: GradientClipping) -> Bool {
+        if case .byGlobalNorm = clipping { return false }
+        return tensor.role == .weight && groups.isEmpty && !keepsUnitNorm && terms.maxNorm == nil
+    }
 
     /// The segments of a network under an objective.
     static func plan<Scalar>(

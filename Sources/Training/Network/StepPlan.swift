@@ -6,30 +6,27 @@ internal import RegularizedLoss
 /// The memory of a training step, planned once for a network, a largest batch and a number of workers; the
 /// step then allocates nothing.
 ///
-/// Rows of a batch are sharded over the workers; so are the rows of every weight, for its gradient and its
+/// Rows of a batch are sharded over the workers; so are the blocks of every weight, for its gradient and its
 /// update. What one worker writes and another reads lies behind a barrier.
 struct StepPlan<Scalar: BLASScalar> {
-    /// The pieces that one pass of the program needs.
-    struct Pass {
-        let step: Program.Step
-        /// The pass's output for the whole batch [capacity × outputWidth].
-        let output: UnsafeMutablePointer<Scalar>
-        /// For a batch normalisation: the statistics of all shards, and each worker's coefficients and scratch.
-        let shards: BatchNormKernel.Shards?
-        let coefficients: [BatchNormKernel.Coefficients<Scalar>]
-        let scratch: [UnsafeMutablePointer<Scalar>]
-    }
-
     let capacity: Int
     let inputs: Int
     let outputs: Int
-    let passes: [Pass]
+    let passes: [Pass<Scalar>]
+    /// The tensors that the update goes over; those in panels are updated as soon as their gradient is known.
     let segments: [Segment]
-    /// The gathered batch: features [capacity × inputs], targets [capacity × targetColumns], row weights.
-    let input, targets, rowWeights: UnsafeMutablePointer<Scalar>
+    /// The weights that start with columns of norm 1.
+    let unitNormStarts: [Segment]
+    /// Whether the workers share the update; else worker 0, who has all gradients that are left, makes it alone.
+    let sharesUpdate: Bool
+    let blocks: ParameterBlocks<Scalar>
+    /// The gathered batch: features, targets [capacity × targetColumns], row weights.
+    let input: Activations<Scalar>
+    let targets, rowWeights: UnsafeMutablePointer<Scalar>
     let targetColumns: Int
-    /// Two buffers [capacity × widest] that the gradient passes between.
-    let gradientBuffers: (UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>)
+    /// Three buffers that the gradient passes between: one is read, one written, and a slower worker may still read
+    /// the third.
+    let gradientBuffers: (UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>, UnsafeMutablePointer<Scalar>)
     /// One number a worker, 8 apart so that no two share a cache line: its loss and its Σg².
     let losses, squares: UnsafeMutablePointer<Double>
     static var spacing: Int { 8 }
@@ -39,8 +36,8 @@ struct StepPlan<Scalar: BLASScalar> {
     private let arena: Arena
 
     init(
-        _ network: NeuralNetwork<Scalar>, objective: Objective, optimizer: Optimizer, capacity: Int, targetColumns: Int,
-        inputGroups: [Range<Int>], workers: Int
+        _ network: NeuralNetwork<Scalar>, objective: Objective, optimizer: Optimizer, clipping: GradientClipping,
+        capacity: Int, targetColumns: Int, inputGroups: [Range<Int>], workers: Int, products: Products
     ) {
         let arena = Arena()
         func scalars(_ count: Int) -> UnsafeMutablePointer<Scalar> { arena.scalars(Scalar.self, count: count) }
@@ -49,38 +46,28 @@ struct StepPlan<Scalar: BLASScalar> {
         inputs = network.architecture.inputs
         outputs = network.architecture.outputs
         self.targetColumns = targetColumns
-        passes = network.program.steps.map { Self.pass(for: $0, capacity: capacity, workers: workers, arena) }
-        segments = Segment.plan(network, objective: objective, inputGroups: inputGroups)
-        input = scalars(capacity * inputs)
+        blocks = ParameterBlocks(count: network.layout.blockCount, arena)
+        let all = Segment.plan(network, objective: objective, inputGroups: inputGroups)
+        let inPanels = products == .panels ? all.filter { $0.fitsPanels(under: clipping) } : []
+        let input = Activations<Scalar>(rows: capacity, columns: inputs, arena)
+        self.input = input
+        passes = PassPlanner(
+            network: network, blocks: blocks,
+            panels: Dictionary(uniqueKeysWithValues: inPanels.map { ($0.tensor, $0) }),
+            slotCount: optimizer.slotCount, capacity: capacity, workers: workers, arena: arena
+        ).passes(from: input)
+        segments = all.filter { segment in !inPanels.contains { $0.tensor == segment.tensor } }
+        unitNormStarts = all.filter(\.startsAtUnitNorm)
+        var isGlobal = false
+        if case .byGlobalNorm = clipping { isGlobal = true }
+        sharesUpdate = isGlobal || segments.contains { $0.tensor.role == .weight }
         targets = scalars(capacity * targetColumns)
         rowWeights = scalars(capacity)
-        let widest = passes.reduce(0) { max($0, $1.step.outputWidth) }
-        gradientBuffers = (scalars(capacity * widest), scalars(capacity * widest))
+        let widest = passes.reduce(0) { max($0, Activations<Scalar>.stride($1.outputWidth)) }
+        gradientBuffers = (scalars(capacity * widest), scalars(capacity * widest), scalars(capacity * widest))
         losses = arena.scalars(Double.self, count: workers * Self.spacing)
         squares = arena.scalars(Double.self, count: workers * Self.spacing)
         metric = segments.contains { !$0.groups.isEmpty } ? scalars(network.layout.blockCount) : nil
-    }
-
-    private static func pass(for step: Program.Step, capacity: Int, workers: Int, _ arena: Arena) -> Pass {
-        func scalars(_ count: Int) -> UnsafeMutablePointer<Scalar> { arena.scalars(Scalar.self, count: count) }
-        func doubles(_ count: Int) -> UnsafeMutablePointer<Double> { arena.scalars(Double.self, count: count) }
-        let output = scalars(capacity * step.outputWidth)
-        guard case .normalize = step.operation else {
-            return Pass(step: step, output: output, shards: nil, coefficients: [], scratch: [])
-        }
-        typealias Coefficients = BatchNormKernel.Coefficients<Scalar>
-        typealias Shards = BatchNormKernel.Shards
-        let columns = step.outputWidth
-        return Pass(
-            step: step, output: output,
-            shards: Shards(
-                doubles(Shards.doubleCount(columns: columns, count: workers)), columns: columns, count: workers),
-            coefficients: (0..<workers).map { _ in
-                Coefficients(
-                    columns: columns, scalars: scalars(Coefficients.scalarCount(columns: columns)),
-                    doubles: doubles(Coefficients.doubleCount(columns: columns)))
-            },
-            scratch: (0..<workers).map { _ in scalars(2 * columns) })
     }
 
     /// Floating-point operations of one step: 2 for each weight and row forward, 4 backward.
@@ -90,5 +77,61 @@ struct StepPlan<Scalar: BLASScalar> {
     /// Below some 8 million operations the barriers cost more than the second worker brings.
     static func workers(_ network: NeuralNetwork<Scalar>, rows: Int, available: Int) -> Int {
         flops(network, rows: rows) < 8_000_000 ? 1 : max(1, min(available, rows / 2))
+    }
+}
+
+/// How the products of a step are computed.
+package enum Products: Sendable {
+    /// By tiles over weights in panels, the update at the end of each weight's gradient.
+    case panels
+    /// By CBLAS on weights in rows: the reference, and the way where the instruction set has no wide vectors.
+    case blas
+
+    /// Panels, where the vectors are wide enough to pay.
+    package static var preferred: Products { Machine.hasWideVectors ? .panels : .blas }
+}
+
+/// Parameters, gradients and optimizer state: blocks of a network's layout.
+struct ParameterBlocks<Scalar: BLASScalar> {
+    let count: Int
+    let weights, gradients: UnsafeMutablePointer<Scalar>
+    let slots: OptimizerSlots<Scalar>
+
+    init(count: Int, _ arena: Arena) {
+        self.count = count
+        weights = arena.scalars(Scalar.self, count: count)
+        gradients = arena.scalars(Scalar.self, count: count)
+        slots = OptimizerSlots(
+            first: arena.scalars(Scalar.self, count: count), second: arena.scalars(Scalar.self, count: count))
+    }
+}
+
+/// The rows of a batch in working memory, each from a 64-byte boundary on.
+struct Activations<Scalar: BLASScalar> {
+    let base: UnsafeMutablePointer<Scalar>
+    let columns: Int
+    let stride: Int
+
+    init(rows: Int, columns: Int, _ arena: Arena) {
+        self.columns = columns
+        stride = Self.stride(columns)
+        base = arena.scalars(Scalar.self, count: rows * stride)
+    }
+
+    /// A buffer that is used for batches of different widths in turn.
+    init(_ base: UnsafeMutablePointer<Scalar>, columns: Int) {
+        (self.base, self.columns, stride) = (base, columns, Self.stride(columns))
+    }
+
+    /// The distance between rows: whole cache lines, and an odd number of them, so that a walk down a column does not
+    /// fall on the same few sets of the cache again and again.
+    static func stride(_ columns: Int) -> Int {
+        let line = 64 / MemoryLayout<Scalar>.stride
+        let lines = (columns + line - 1) / line
+        return (lines | 1) * line
+    }
+
+    func rows(_ range: Range<Int>) -> MutableMatrixView<Scalar> {
+        MutableMatrixView(base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
     }
 }

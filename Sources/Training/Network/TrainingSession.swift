@@ -42,9 +42,11 @@ public final class TrainingSession<Scalar: BLASScalar> {
         try self.init(network, trainer, on: data, Preprocessing(of: data, loss: trainer.objective.loss))
     }
 
-    package init(_ network: NeuralNetwork<Scalar>, _ trainer: Trainer, on data: Dataset, _ preprocessing: Preprocessing)
-        throws
-    {
+    /// With a choice of products, and with `workers` as many of them whatever the rule on shapes says.
+    package init(
+        _ network: NeuralNetwork<Scalar>, _ trainer: Trainer, on data: Dataset, _ preprocessing: Preprocessing,
+        products: Products = .preferred, workers: Int? = nil
+    ) throws {
         try trainer.validate()
         try Self.check(data, network, trainer)
         self.trainer = trainer
@@ -55,20 +57,24 @@ public final class TrainingSession<Scalar: BLASScalar> {
         batches = Batches(rows: data.count, batchSize: trainer.batchSize ?? Trainer.defaultBatchSize(rows: data.count))
         horizon = Horizon(stepsPerEpoch: batches.count, epochs: trainer.epochs)
         order = Array(0..<data.count)
-        workers = StepPlan.workers(
-            network, rows: batches.largest, available: trainer.workers ?? Machine.workers)
+        let count =
+            workers
+            ?? StepPlan.workers(network, rows: batches.largest, available: trainer.workers ?? Machine.workers)
+        self.workers = count
         let plan = StepPlan(
-            network, objective: trainer.objective, optimizer: trainer.optimizer, capacity: batches.largest,
-            targetColumns: self.data.targets.columns, inputGroups: data.schema.columnGroups, workers: workers)
+            network, objective: trainer.objective, optimizer: trainer.optimizer, clipping: trainer.clipping,
+            capacity: batches.largest, targetColumns: self.data.targets.columns, inputGroups: data.schema.columnGroups,
+            workers: count, products: products)
         run = TrainingStep(
             network, objective: trainer.objective, optimizer: trainer.optimizer, clipping: trainer.clipping, plan: plan,
-            team: WorkerTeam(workers: workers))
+            team: WorkerTeam(workers: count))
     }
 
     /// The network as it stands.
     public var network: NeuralNetwork<Scalar> {
         var network = template
         let count = network.layout.blockCount
+        run.collect()
         network.parameters.withUnsafeMutablePointer { $0.update(from: run.weights, count: count) }
         network.statistics = run.statistics
         return network
@@ -140,6 +146,7 @@ public final class TrainingSession<Scalar: BLASScalar> {
             onStep(index + 1, loss)
         }
         // The last step may have thrown the weights out without a loss to show it yet.
+        run.collect()
         if Scalar.firstNonFinite(template.layout.blockCount, run.weights) >= 0 { return .diverged(step: batches.count) }
         epoch += 1
         return .finished(loss: total / Double(data.count))

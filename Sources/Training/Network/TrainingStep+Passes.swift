@@ -6,73 +6,81 @@ internal import LinearAlgebra
 extension TrainingStep {
     /// Runs the program forward on this worker's rows.
     func forward(_ batch: Batch, _ worker: Worker) {
-        let rows = worker.shard(of: batch.rows.count)
-        var input = MatrixView(plan.input, rows: batch.rows.count, columns: plan.inputs)
-        for pass in plan.passes {
-            let output = MutableMatrixView(pass.output, rows: batch.rows.count, columns: pass.step.outputWidth)
-            let (x, y) = (input.rows(rows), output.rows(rows))
-            switch pass.step.operation {
-            case .dense(let weight, let bias, let activation):
-                DenseKernel.forward(
-                    x, weights: view(weight), bias: bias.map { UnsafePointer(weights + $0.offset) },
-                    activation: activation, into: y)
-            case .normalize(_, let norm, let scale, let shift, let index, let activation):
-                let (shards, coefficients) = (pass.shards!, pass.coefficients[worker.index])
-                BatchNormKernel.moments(of: x, into: shards[worker.index], scratch: pass.scratch[worker.index])
-                worker.barrier()
-                coefficients.mergeMoments(
-                    shards, epsilon: norm.epsilon, scale: scale.map { UnsafePointer(weights + $0.offset) },
-                    shift: shift.map { UnsafePointer(weights + $0.offset) })
-                if worker.index == 0 && norm.tracksStatistics {
-                    statistics[index].update(coefficients, rows: batch.rows.count, momentum: norm.momentum)
+        let rows = worker.shard(of: batch.rows.count, multipleOf: Self.rowGrain)
+        for index in plan.passes.indices {
+            let pass = plan.passes[index]
+            let (x, y) = (pass.input.rows(rows).readOnly, pass.output.rows(rows))
+            switch pass.operation {
+            case .dense(let dense):
+                if let panels = dense.panels {
+                    forward(x, dense, panels, momentsFor: normalization(at: index + 1), worker, into: y)
+                } else {
+                    DenseKernel.forward(
+                        x, weights: dense.weights.readOnly, bias: dense.bias.map { UnsafePointer($0) },
+                        activation: dense.activation, into: y)
                 }
-                BatchNormKernel.normalize(x, coefficients, activation: activation, into: y)
+            case .normalize(let pass): normalize(x, pass, batch, worker, into: y)
             case .activate(let activation): ActivationKernel.forward(x, activation, into: y)
             case .drop(let probability, let stream): drop(x, probability, stream, batch, rows, into: y)
             }
-            input = output.readOnly
         }
     }
 
-    /// Runs the program backward: this worker's rows of every input gradient, its rows of every weight gradient.
+    /// Runs the program backward: this worker's rows of every input gradient, its blocks of every weight gradient.
     ///
-    /// The gradient passes between two buffers; a dense layer reads one and writes the other, everything else
+    /// The gradient passes between three buffers; a dense layer reads one and writes the next, everything else
     /// works in place.
-    func backward(_ batch: Batch, _ worker: Worker) {
-        let rows = worker.shard(of: batch.rows.count)
-        var (current, other) = (plan.gradientBuffers.0, plan.gradientBuffers.1)
+    func backward(_ batch: Batch, _ step: OptimizerStep<Scalar>, _ worker: Worker) {
+        let rows = worker.shard(of: batch.rows.count, multipleOf: Self.rowGrain)
+        var (current, next, last) = plan.gradientBuffers
         for index in plan.passes.indices.reversed() {
             let pass = plan.passes[index]
-            let input = MatrixView(
-                index == 0 ? plan.input : plan.passes[index - 1].output, rows: batch.rows.count,
-                columns: pass.step.inputWidth)
-            let output = MatrixView(pass.output, rows: batch.rows.count, columns: pass.step.outputWidth).rows(rows)
-            let whole = MutableMatrixView(current, rows: batch.rows.count, columns: pass.step.outputWidth)
-            let gradient = whole.rows(rows)
-            switch pass.step.operation {
-            case .dense(let weight, let bias, let activation):
-                if activation != .identity {
-                    ActivationKernel.backward(gradient.readOnly, saved: output, activation, into: gradient)
+            let (x, y) = (pass.input.rows(rows).readOnly, pass.output.rows(rows).readOnly)
+            let all = Activations(current, columns: pass.outputWidth)
+            let gradient = all.rows(rows)
+            switch pass.operation {
+            case .dense(let dense):
+                if dense.activation != .identity {
+                    ActivationKernel.backward(gradient.readOnly, saved: y, dense.activation, into: gradient)
+                }
+                let inputGradient = index == 0 ? nil : Activations(next, columns: pass.input.columns).rows(rows)
+                let (whole, wholeInput) = (
+                    all.rows(0..<batch.rows.count).readOnly, pass.input.rows(0..<batch.rows.count).readOnly
+                )
+                if let panels = dense.panels {
+                    if let inputGradient {
+                        backward(gradient.readOnly, panels, sumsFor: index - 1, rows, worker, into: inputGradient)
+                    }
+                    worker.barrier()
+                    update(panels, input: wholeInput, gradient: whole, step, worker)
+                } else {
+                    worker.barrier()
+                    let slice = worker.shard(of: dense.weights.rows)
+                    DenseKernel.weightGradient(
+                        input: wholeInput.columns(slice), gradient: whole, into: dense.gradient.rows(slice))
+                    if let inputGradient {
+                        DenseKernel.inputGradient(
+                            gradient.readOnly, weights: dense.weights.readOnly, into: inputGradient)
+                    }
+                }
+                if let bias = dense.biasGradient, worker.index == 0 {
+                    DenseKernel.biasGradient(gradient: whole, into: bias)
+                }
+                (current, next, last) = (next, last, current)
+            case .normalize(let pass):
+                if !pass.sumsAreTaken {
+                    BatchNormKernel.gradientSums(
+                        of: gradient, input: x, output: y, pass.coefficients(worker), activation: pass.activation,
+                        into: pass.sums[worker.index], scratch: pass.scratch(worker))
                 }
                 worker.barrier()
-                denseGradients(input, whole.readOnly, weight, bias, worker)
-                if index == 0 { return }
-                let next = MutableMatrixView(other, rows: batch.rows.count, columns: pass.step.inputWidth).rows(rows)
-                DenseKernel.inputGradient(gradient.readOnly, weights: view(weight), into: next)
-                swap(&current, &other)
-            case .normalize(_, _, let scale, let shift, _, let activation):
-                let (shards, coefficients) = (pass.shards!, pass.coefficients[worker.index])
-                BatchNormKernel.gradientSums(
-                    of: gradient, input: input.rows(rows), output: output, coefficients, activation: activation,
-                    into: shards[worker.index], scratch: pass.scratch[worker.index])
-                worker.barrier()
-                let isFirst = worker.index == 0
+                let (coefficients, isFirst) = (pass.coefficients(worker), worker.index == 0)
                 coefficients.mergeGradients(
-                    shards, scaleGradient: isFirst ? scale.map { gradients + $0.offset } : nil,
-                    shiftGradient: isFirst ? shift.map { gradients + $0.offset } : nil)
-                BatchNormKernel.inputGradient(gradient, input: input.rows(rows), coefficients)
+                    pass.sums, scaleGradient: isFirst ? pass.scaleGradient : nil,
+                    shiftGradient: isFirst ? pass.shiftGradient : nil)
+                BatchNormKernel.inputGradient(gradient, input: x, coefficients)
             case .activate(let activation):
-                let saved = activation.gradientNeedsInput ? input.rows(rows) : output
+                let saved = activation.gradientNeedsInput ? x : y
                 ActivationKernel.backward(gradient.readOnly, saved: saved, activation, into: gradient)
             case .drop(let probability, let stream):
                 drop(gradient.readOnly, probability, stream, batch, rows, into: gradient)
@@ -80,15 +88,73 @@ extension TrainingStep {
         }
     }
 
-    /// dw = xᵀ·dz for this worker's rows of the weight, over all rows of the batch; db by worker 0.
-    private func denseGradients(
-        _ x: MatrixView<Scalar>, _ dz: MatrixView<Scalar>, _ weight: ParameterTensor, _ bias: ParameterTensor?,
-        _ worker: Worker
+    /// The normalisation at a place of the program, if there is one.
+    private func normalization(at index: Int) -> NormalizePass<Scalar>? {
+        guard plan.passes.indices.contains(index), case .normalize(let pass) = plan.passes[index].operation else {
+            return nil
+        }
+        return pass
+    }
+
+    /// y = f((x − μ)·scale + offset) with the statistics of the whole batch.
+    private func normalize(
+        _ x: MatrixView<Scalar>, _ pass: NormalizePass<Scalar>, _ batch: Batch, _ worker: Worker,
+        into y: MutableMatrixView<Scalar>
     ) {
-        let slice = worker.shard(of: weight.rows)
-        let dw = MutableMatrixView(gradients + weight.offset, rows: weight.rows, columns: weight.columns)
-        DenseKernel.weightGradient(input: x.columns(slice), gradient: dz, into: dw.rows(slice))
-        if let bias, worker.index == 0 { DenseKernel.biasGradient(gradient: dz, into: gradients + bias.offset) }
+        if !pass.momentsAreTaken {
+            BatchNormKernel.moments(of: x, into: pass.moments[worker.index], scratch: pass.scratch(worker))
+        }
+        worker.barrier()
+        let coefficients = pass.coefficients(worker)
+        coefficients.mergeMoments(
+            pass.moments, epsilon: pass.norm.epsilon, scale: pass.scale.map { UnsafePointer($0) },
+            shift: pass.shift.map { UnsafePointer($0) })
+        if worker.index == 0 && pass.norm.tracksStatistics {
+            statistics[pass.statistics].update(coefficients, rows: batch.rows.count, momentum: pass.norm.momentum)
+        }
+        BatchNormKernel.normalize(x, coefficients, activation: pass.activation, into: y)
+    }
+
+    /// y = x·w panel by panel; a normalisation behind takes its moments of each panel while it is hot.
+    private func forward(
+        _ x: MatrixView<Scalar>, _ dense: DensePass<Scalar>, _ panels: DensePanels<Scalar>,
+        momentsFor normalization: NormalizePass<Scalar>?, _ worker: Worker, into y: MutableMatrixView<Scalar>
+    ) {
+        let bias = dense.bias.map { UnsafePointer($0) }
+        for panel in 0..<panels.weights.count {
+            panels.weights.multiply(panel: panel, x, bias: bias, into: y)
+            guard dense.activation != .identity || normalization != nil else { continue }
+            let (first, width) = (panel * Scalar.panelWidth, panels.weights.width(of: panel))
+            let part = y.columns(first..<(first + width))
+            if dense.activation != .identity {
+                ActivationKernel.forward(part.readOnly, dense.activation, into: part)
+            } else if let normalization {
+                BatchNormKernel.moments(
+                    of: part.readOnly, into: normalization.moments[worker.index].columns(from: first),
+                    scratch: normalization.scratch(worker))
+            }
+        }
+    }
+
+    /// dx = dz·wᵀ panel by panel; a normalisation before takes its gradient sums of each panel while it is hot.
+    private func backward(
+        _ dz: MatrixView<Scalar>, _ panels: DensePanels<Scalar>, sumsFor index: Int, _ rows: Range<Int>,
+        _ worker: Worker, into dx: MutableMatrixView<Scalar>
+    ) {
+        guard let transposed = panels.transposed else { return }
+        let normalization = normalization(at: index)
+        for panel in 0..<transposed.count {
+            transposed.multiply(panel: panel, dz, into: dx)
+            guard let normalization else { continue }
+            let first = panel * Scalar.panelWidth
+            let columns = first..<(first + transposed.width(of: panel))
+            let pass = plan.passes[index]
+            BatchNormKernel.gradientSums(
+                of: dx.columns(columns), input: pass.input.rows(rows).columns(columns).readOnly,
+                output: pass.output.rows(rows).columns(columns).readOnly,
+                normalization.coefficients(worker).columns(from: first), activation: normalization.activation,
+                into: normalization.sums[worker.index].columns(from: first), scratch: normalization.scratch(worker))
+        }
     }
 
     /// y = x ⊙ mask / (1 − p), the same mask forward and backward, whatever the number of workers.
@@ -97,12 +163,11 @@ extension TrainingStep {
         into y: MutableMatrixView<Scalar>
     ) {
         var generator = CounterGenerator(seed: batch.seed, epoch: batch.epoch, step: batch.step, stream: stream)
-        Scalar.dropout(
-            count: x.rows * x.columns, key: generator.next(), first: UInt64(rows.lowerBound * x.columns),
-            keepProbability: 1 - probability, x.base, y.base)
-    }
-
-    private func view(_ tensor: ParameterTensor) -> MatrixView<Scalar> {
-        MatrixView(weights + tensor.offset, rows: tensor.rows, columns: tensor.columns)
+        let key = generator.next()
+        for row in 0..<x.rows {
+            Scalar.dropout(
+                count: x.columns, key: key, first: UInt64((rows.lowerBound + row) * x.columns),
+                keepProbability: 1 - probability, x.base + row * x.stride, y.base + row * y.stride)
+        }
     }
 }

@@ -7,6 +7,10 @@ extension TrainingStep {
     /// Clips, steps and shrinks this worker's part of the parameter block in one pass over it, then keeps the
     /// constraints on columns.
     func update(_ step: OptimizerStep<Scalar>, _ worker: Worker) {
+        guard plan.sharesUpdate else {
+            if worker.index == 0 { for segment in plan.segments { update(segment, step, segment.shard(0, of: 1)) } }
+            return
+        }
         var step = step
         worker.barrier()
         if case .byGlobalNorm = clipping {
@@ -24,6 +28,27 @@ extension TrainingStep {
         worker.barrier()
         for segment in plan.segments where segment.keepsUnitNorm || segment.terms.maxNorm != nil {
             constrainColumns(of: segment, worker.shard(of: segment.tensor.columns, multipleOf: 16))
+        }
+    }
+
+    /// This worker's blocks of a weight in panels: gradient and step in one, so that the gradient never travels through
+    /// memory.
+    func update(
+        _ panels: DensePanels<Scalar>, input x: MatrixView<Scalar>, gradient dz: MatrixView<Scalar>,
+        _ step: OptimizerStep<Scalar>, _ worker: Worker
+    ) {
+        var step = step
+        (step.l2, step.l1, step.ridge) = (Scalar(panels.terms.l2), Scalar(panels.terms.l1), Scalar(panels.terms.ridge))
+        let (width, weights) = (Scalar.panelWidth, panels.weights)
+        let down = (weights.rows + width - 1) / width
+        for block in worker.shard(of: down * weights.count) {
+            let (panel, row) = (block / down, block % down * width)
+            Scalar.panelUpdate(
+                optimizer.rule, step, rows: min(width, weights.rows - row), columns: weights.width(of: panel),
+                depth: x.rows, x: x.base + row, ldx: x.stride, dz: dz.base + panel * width, lddz: dz.stride,
+                w: weights[panel] + row * width, first: panels.first[panel] + row * width,
+                second: panels.second[panel] + row * width,
+                transposed: panels.transposed.map { $0[row / width] + panel * width * width })
         }
     }
 

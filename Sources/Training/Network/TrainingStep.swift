@@ -29,11 +29,7 @@ final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable
     let optimizer: Optimizer
     let clipping: GradientClipping
     let team: WorkerTeam
-    /// Parameters, gradients and optimizer state: blocks of one layout.
-    let weights, gradients: UnsafeMutablePointer<Scalar>
-    let slots: OptimizerSlots<Scalar>
     var statistics: [RunningStatistics]
-    private let arena = Arena()
     /// What the run in progress works on.
     private var current: (batch: Batch, step: OptimizerStep<Scalar>)?
 
@@ -46,18 +42,30 @@ final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable
         self.optimizer = optimizer
         self.clipping = clipping
         self.team = team
-        let count = network.layout.blockCount
-        weights = arena.scalars(Scalar.self, count: count)
-        gradients = arena.scalars(Scalar.self, count: count)
-        slots = OptimizerSlots(
-            first: arena.scalars(Scalar.self, count: count), second: arena.scalars(Scalar.self, count: count))
         statistics = network.statistics
-        network.parameters.withUnsafePointer { weights.update(from: $0, count: count) }
-        for segment in plan.segments where segment.startsAtUnitNorm {
+        network.parameters.withUnsafePointer { plan.blocks.weights.update(from: $0, count: plan.blocks.count) }
+        for segment in plan.unitNormStarts {
             let tensor = segment.tensor
             MaxNorm(min(1, segment.terms.maxNorm ?? 1)).normalize(
                 MutableMatrixView(weights + tensor.offset, rows: tensor.rows, columns: tensor.columns))
         }
+        distribute()
+    }
+
+    var weights: UnsafeMutablePointer<Scalar> { plan.blocks.weights }
+    var gradients: UnsafeMutablePointer<Scalar> { plan.blocks.gradients }
+    var slots: OptimizerSlots<Scalar> { plan.blocks.slots }
+    /// Rows of a batch are shared out in whole tiles of a product.
+    static var rowGrain: Int { 8 }
+
+    /// Brings the blocks up to date, for whoever reads parameters or optimizer state.
+    func collect() { for panels in inPanels { panels.unpack(into: plan.blocks) } }
+
+    /// Brings the working copies up to date with the blocks, after they were written.
+    func distribute() { for panels in inPanels { panels.pack(from: plan.blocks) } }
+
+    private var inPanels: [DensePanels<Scalar>] {
+        plan.passes.compactMap { if case .dense(let dense) = $0.operation { dense.panels } else { nil } }
     }
 
     /// Runs one step and returns the mean loss of the batch before it.
@@ -68,20 +76,22 @@ final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable
         return (0..<team.count).reduce(0) { $0 + plan.losses[$1 * StepPlan<Scalar>.spacing] } / totalWeight(batch)
     }
 
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     func run(on worker: Worker) {
         let (batch, step) = current!
         gather(batch, worker)
         forward(batch, worker)
         loss(batch, worker)
-        backward(batch, worker)
+        backward(batch, step, worker)
         update(step, worker)
     }
 
     /// Copies this worker's rows of the batch from the training data.
     private func gather(_ batch: Batch, _ worker: Worker) {
-        for row in worker.shard(of: batch.rows.count) {
+        for row in worker.shard(of: batch.rows.count, multipleOf: Self.rowGrain) {
             let source = batch.rows[row]
-            (plan.input + row * plan.inputs).update(
+            (plan.input.base + row * plan.input.stride).update(
                 from: batch.features.base + source * batch.features.stride, count: plan.inputs)
             (plan.targets + row * plan.targetColumns).update(
                 from: batch.targets.base + source * batch.targets.stride, count: plan.targetColumns)
@@ -98,14 +108,14 @@ final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable
 
     /// Loss and its gradient with respect to the outputs, for this worker's rows.
     private func loss(_ batch: Batch, _ worker: Worker) {
-        let rows = worker.shard(of: batch.rows.count)
-        let outputs = MatrixView(
-            plan.passes[plan.passes.count - 1].output, rows: batch.rows.count, columns: plan.outputs)
-        let targets = MatrixView(plan.targets, rows: batch.rows.count, columns: plan.targetColumns)
-        let gradient = MutableMatrixView(plan.gradientBuffers.0, rows: batch.rows.count, columns: plan.outputs)
+        let rows = worker.shard(of: batch.rows.count, multipleOf: Self.rowGrain)
+        let outputs = plan.passes[plan.passes.count - 1].output.rows(rows)
+        let gradient = Activations(plan.gradientBuffers.0, columns: plan.outputs).rows(rows)
+        let targets = MatrixView(
+            plan.targets + rows.lowerBound * plan.targetColumns, rows: rows.count, columns: plan.targetColumns)
         plan.losses[worker.index * StepPlan<Scalar>.spacing] = objective.loss.evaluate(
-            outputs: outputs.rows(rows), targets: targets.rows(rows),
+            outputs: outputs.readOnly, targets: targets,
             weights: batch.weights == nil ? nil : UnsafePointer(plan.rowWeights + rows.lowerBound),
-            scale: Scalar(1 / totalWeight(batch)), gradient: gradient.rows(rows))
+            scale: Scalar(1 / totalWeight(batch)), gradient: gradient)
     }
 }

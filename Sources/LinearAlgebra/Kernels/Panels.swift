@@ -1,0 +1,93 @@
+/// A matrix w [rows × columns] in panels: one for each ``BLASScalar/panelWidth`` columns, each
+/// [rows rounded up to that width × width] and contiguous, with zeros where w has no element.
+///
+/// A product on panels reads them in order and packs nothing: faster than a general product wherever one operand
+/// is multiplied many times, like the weights of a dense layer. The memory is the caller's, 64-byte aligned.
+public struct Panels<Scalar: BLASScalar> {
+    /// The rows of w.
+    public let rows: Int
+    /// The columns of w.
+    public let columns: Int
+    /// The first panel.
+    public let base: UnsafeMutablePointer<Scalar>
+
+    /// Panels for w [rows × columns] in memory of ``scalarCount(rows:columns:)`` scalars.
+    public init(rows: Int, columns: Int, _ base: UnsafeMutablePointer<Scalar>) {
+        precondition(rows >= 0 && columns >= 0, "panels cannot be [\(rows) × \(columns)]")
+        (self.rows, self.columns, self.base) = (rows, columns, base)
+    }
+
+    /// The scalars to allocate for w [rows × columns].
+    public static func scalarCount(rows: Int, columns: Int) -> Int { padded(rows) * padded(columns) }
+
+    /// The number of panels.
+    public var count: Int { Self.padded(columns) / Scalar.panelWidth }
+
+    /// The first element of a panel.
+    public subscript(panel: Int) -> UnsafeMutablePointer<Scalar> {
+        base + panel * Self.padded(rows) * Scalar.panelWidth
+    }
+
+    /// How many columns of w a panel has.
+    public func width(of panel: Int) -> Int { min(Scalar.panelWidth, columns - panel * Scalar.panelWidth) }
+
+    private static func padded(_ count: Int) -> Int {
+        (count + Scalar.panelWidth - 1) / Scalar.panelWidth * Scalar.panelWidth
+    }
+
+    /// Takes in w, or with `transposing` wᵀ.
+    ///
+    /// - Shapes: w [rows × columns], transposing [columns × rows].
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func pack(_ w: MatrixView<Scalar>, transposing: Bool = false) {
+        precondition(
+            transposing ? w.rows == columns && w.columns == rows : w.rows == rows && w.columns == columns,
+            "a matrix [\(w.rows) × \(w.columns)] does not fit panels [\(rows) × \(columns)]")
+        base.update(repeating: 0, count: Self.scalarCount(rows: rows, columns: columns))
+        for panel in 0..<count {
+            let (to, first) = (self[panel], panel * Scalar.panelWidth)
+            for row in 0..<rows {
+                for column in 0..<width(of: panel) {
+                    to[row * Scalar.panelWidth + column] =
+                        transposing ? w[first + column, row] : w[row, first + column]
+                }
+            }
+        }
+    }
+
+    /// Gives w back.
+    ///
+    /// - Shapes: w [rows × columns].
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func unpack(into w: MutableMatrixView<Scalar>) {
+        precondition(
+            w.rows == rows && w.columns == columns,
+            "panels [\(rows) × \(columns)] do not fit a matrix [\(w.rows) × \(w.columns)]")
+        for panel in 0..<count {
+            let (from, first) = (self[panel], panel * Scalar.panelWidth)
+            for row in 0..<rows {
+                (w.base + row * w.stride + first).update(
+                    from: from + row * Scalar.panelWidth, count: width(of: panel))
+            }
+        }
+    }
+
+    /// y ← x·w + bias on the columns of one panel.
+    ///
+    /// - Shapes: x [n × rows], bias [columns] or nil, y [n × columns].
+    /// - Reads and writes: y is overwritten in the panel's columns and up to the next multiple of 64 bytes: its
+    ///   stride, and the bias, must have room for that. y must not overlap x, w or the bias.
+    /// - Numerics: each element is summed in the order of w's rows.
+    /// - Complexity: 2·n·rows·width flops; no allocation.
+    @inline(__always)
+    public func multiply(
+        panel: Int, _ x: MatrixView<Scalar>, bias: UnsafePointer<Scalar>? = nil, into y: MutableMatrixView<Scalar>
+    ) {
+        let first = panel * Scalar.panelWidth
+        Scalar.panelProduct(
+            rows: x.rows, columns: width(of: panel), depth: rows, a: x.base, aRow: x.stride, aStep: 1, b: self[panel],
+            bStep: Scalar.panelWidth, start: bias.map { $0 + first }, startRow: 0, c: y.base + first, ldc: y.stride)
+    }
+}
