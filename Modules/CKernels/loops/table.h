@@ -3,10 +3,10 @@
 #include "vector_math.h"
 #include "activation.h"
 #include "batch_norm.h"
-#include "softmax.h"
 #include "vectors.h"
 #include "optimizers.h"
 #include "products.h"
+#include "softmax.h"
 
 const CK(kernels) CK_TABLE = {
     .panel = CK(panel),

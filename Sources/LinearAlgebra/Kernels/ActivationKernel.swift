@@ -5,7 +5,9 @@ public enum ActivationKernel {
     /// - Shapes: x and y [n × m].
     /// - Reads and writes: y may be x.
     /// - Numerics: exponentials within 2 ulp; no overflow at either end; NaN propagates.
-    public static func forward<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func forward<Scalar: BLASScalar>(
         _ x: MatrixView<Scalar>, _ activation: Activation, into y: MutableMatrixView<Scalar>
     ) {
         requireSameShape(x, y)
@@ -20,7 +22,9 @@ public enum ActivationKernel {
     /// - Reads and writes: dz may be dy. `saved` is y = f(z), or z itself for GELU and SiLU
     ///   (``Activation/gradientNeedsInput``).
     /// - Numerics: relu′(0) = 0, leaky relu′(0) = slope.
-    public static func backward<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func backward<Scalar: BLASScalar>(
         _ dy: MatrixView<Scalar>, saved: MatrixView<Scalar>, _ activation: Activation,
         into dz: MutableMatrixView<Scalar>
     ) {
@@ -34,14 +38,18 @@ public enum ActivationKernel {
     }
 
     /// y = f(x) on matrices.
-    public static func forward<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func forward<Scalar: BLASScalar>(
         _ x: Matrix<Scalar>, _ activation: Activation, into y: inout Matrix<Scalar>
     ) {
         x.withView { x in y.withMutableView { forward(x, activation, into: $0) } }
     }
 
     /// dz = f′·dy on matrices.
-    public static func backward<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func backward<Scalar: BLASScalar>(
         _ dy: Matrix<Scalar>, saved: Matrix<Scalar>, _ activation: Activation, into dz: inout Matrix<Scalar>
     ) {
         dy.withView { dy in
@@ -63,7 +71,9 @@ public enum SoftmaxKernel {
     /// - Shapes: x and p [n × classes]; `logSumExp` [n] or nil gets log Σ e^x of each row.
     /// - Reads and writes: p may be x.
     /// - Numerics: stable at any magnitude; a row with a NaN gives NaN.
-    public static func forward<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func forward<Scalar: BLASScalar>(
         _ x: MatrixView<Scalar>, into p: MutableMatrixView<Scalar>, logSumExp: UnsafeMutablePointer<Scalar>? = nil
     ) {
         precondition(
@@ -76,7 +86,9 @@ public enum SoftmaxKernel {
     /// dx[i, :] = p ⊙ (dp − Σ p·dp): the backward pass.
     ///
     /// - Shapes: p, dp and dx [n × classes]; dx may be dp.
-    public static func backward<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func backward<Scalar: BLASScalar>(
         _ dp: MatrixView<Scalar>, probabilities p: MatrixView<Scalar>, into dx: MutableMatrixView<Scalar>
     ) {
         precondition(

@@ -42,6 +42,8 @@ extension BatchNormKernel {
         /// Chan's formula, shard after shard: δ = μ_B − μ_A; μ = μ_A + δ·n_B/n; M2 = M2_A + M2_B + δ²·n_A·n_B/n.
         ///
         /// - Shapes: `scale` (γ) and `shift` (β) [m], or nil for 1 and 0.
+        @specialized(where Scalar == Float)
+        @specialized(where Scalar == Double)
         public func mergeMoments(
             _ shards: Shards, epsilon: Double, scale gamma: UnsafePointer<Scalar>?,
             shift beta: UnsafePointer<Scalar>?
@@ -78,6 +80,8 @@ extension BatchNormKernel {
         /// dx = γ·s·(dz − Σdz/n − (x − μ)·s²·Σdz·(x − μ)/n), s = 1/√(σ² + ε).
         ///
         /// - Reads and writes: `scaleGradient` and `shiftGradient` [m] are overwritten; nil when not wanted.
+        @specialized(where Scalar == Float)
+        @specialized(where Scalar == Double)
         public func mergeGradients(
             _ shards: Shards, scaleGradient: UnsafeMutablePointer<Scalar>?,
             shiftGradient: UnsafeMutablePointer<Scalar>?

@@ -11,7 +11,9 @@ public enum DenseKernel {
     /// - Reads and writes: y is overwritten; it must not overlap x or w.
     /// - Complexity: 2·n·inputs·outputs flops; one more pass over y for bias and activation; no allocation.
     /// - Precondition: the shapes agree.
-    public static func forward<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func forward<Scalar: BLASScalar>(
         _ x: MatrixView<Scalar>, weights w: MatrixView<Scalar>, bias: UnsafePointer<Scalar>? = nil,
         activation: Activation = .identity, into y: MutableMatrixView<Scalar>
     ) {
@@ -25,7 +27,9 @@ public enum DenseKernel {
     /// dw ← xᵀ·dz, or dw ← dw + xᵀ·dz, where dz = f′·dy is the gradient before the activation.
     ///
     /// - Shapes: x [n × inputs], dz [n × outputs], dw [inputs × outputs].
-    public static func weightGradient<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func weightGradient<Scalar: BLASScalar>(
         input x: MatrixView<Scalar>, gradient dz: MatrixView<Scalar>, into dw: MutableMatrixView<Scalar>,
         _ accumulation: Accumulation = .replacing
     ) {
@@ -35,7 +39,9 @@ public enum DenseKernel {
     /// db ← Σᵢ dz[i, :].
     ///
     /// - Shapes: dz [n × outputs], db [outputs].
-    public static func biasGradient<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func biasGradient<Scalar: BLASScalar>(
         gradient dz: MatrixView<Scalar>, into db: UnsafeMutablePointer<Scalar>
     ) {
         Scalar.columnSums(rows: dz.rows, columns: dz.columns, dz.base, ldx: dz.stride, db)
@@ -44,7 +50,9 @@ public enum DenseKernel {
     /// dx ← dz·wᵀ.
     ///
     /// - Shapes: dz [n × outputs], w [inputs × outputs], dx [n × inputs].
-    public static func inputGradient<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func inputGradient<Scalar: BLASScalar>(
         _ dz: MatrixView<Scalar>, weights w: MatrixView<Scalar>, into dx: MutableMatrixView<Scalar>
     ) {
         multiply(dz, w, transposingB: true, into: dx)
@@ -55,7 +63,9 @@ extension DenseKernel {
     /// y = f(x·w + b) on matrices.
     ///
     /// - Shapes: x [n × inputs], w [inputs × outputs], b [outputs] (empty: none), y [n × outputs].
-    public static func forward<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public static func forward<Scalar: BLASScalar>(
         _ x: Matrix<Scalar>, weights w: Matrix<Scalar>, bias: [Scalar] = [], activation: Activation = .identity,
         into y: inout Matrix<Scalar>
     ) {

@@ -81,7 +81,8 @@ public struct Panels<Scalar: BLASScalar> {
     ///   stride, and the bias, must have room for that. y must not overlap x, w or the bias.
     /// - Numerics: each element is summed in the order of w's rows.
     /// - Complexity: 2·n·rows·width flops; no allocation.
-    @inline(__always)
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public func multiply(
         panel: Int, _ x: MatrixView<Scalar>, bias: UnsafePointer<Scalar>? = nil, into y: MutableMatrixView<Scalar>
     ) {

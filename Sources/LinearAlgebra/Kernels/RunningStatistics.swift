@@ -29,7 +29,9 @@ public struct RunningStatistics: Sendable, Equatable {
     /// Takes in the statistics of one batch of `rows` rows.
     ///
     /// - Parameter momentum: m, or nil for the cumulative average.
-    public mutating func update<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public mutating func update<Scalar: BLASScalar>(
         _ batch: BatchNormKernel.Coefficients<Scalar>, rows: Int, momentum: Double?
     ) {
         precondition(

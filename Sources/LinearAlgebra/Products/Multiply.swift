@@ -16,7 +16,9 @@ public enum Accumulation: Sendable {
 /// - Complexity: 2·m·n·k flops, no allocation of ours.
 /// - Precondition: the shapes agree.
 /// - Source: CBLAS `gemm`, row-major.
-public func multiply<Scalar>(
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+public func multiply<Scalar: BLASScalar>(
     _ a: MatrixView<Scalar>, transposingA: Bool = false, _ b: MatrixView<Scalar>, transposingB: Bool = false,
     into c: MutableMatrixView<Scalar>, _ accumulation: Accumulation = .replacing, scale: Scalar = 1
 ) {
@@ -40,7 +42,9 @@ public func multiply<Scalar>(
 /// c ← scale · op(a)·op(b), or c ← c + scale · op(a)·op(b); see the overload on views.
 ///
 /// - Shapes: op(a) [m × k], op(b) [k × n], c [m × n].
-public func multiply<Scalar>(
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+public func multiply<Scalar: BLASScalar>(
     _ a: Matrix<Scalar>, transposingA: Bool = false, _ b: Matrix<Scalar>, transposingB: Bool = false,
     into c: inout Matrix<Scalar>, _ accumulation: Accumulation = .replacing, scale: Scalar = 1
 ) {
@@ -57,7 +61,9 @@ public func multiply<Scalar>(
 /// op(a)·op(b) as a new matrix, [m × n].
 ///
 /// - Precondition: op(a) has as many columns as op(b) rows.
-public func multiply<Scalar>(
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+public func multiply<Scalar: BLASScalar>(
     _ a: Matrix<Scalar>, transposingA: Bool = false, _ b: Matrix<Scalar>, transposingB: Bool = false
 ) -> Matrix<Scalar> {
     var c = Matrix<Scalar>(rows: transposingA ? a.columns : a.rows, columns: transposingB ? b.rows : b.columns)
@@ -72,7 +78,9 @@ public func multiply<Scalar>(
 /// - Complexity: 2·m·n flops; bound by reading `a` once.
 /// - Precondition: the shapes agree.
 /// - Source: CBLAS `gemv`, row-major.
-public func multiply<Scalar>(
+@specialized(where Scalar == Float)
+@specialized(where Scalar == Double)
+public func multiply<Scalar: BLASScalar>(
     _ a: Matrix<Scalar>, transposing: Bool = false, _ x: [Scalar], into y: inout [Scalar],
     _ accumulation: Accumulation = .replacing, scale: Scalar = 1
 ) {

@@ -41,6 +41,7 @@ extension CounterGenerator {
     /// Puts the elements into a random order (Fisher and Yates, from the end).
     ///
     /// Written out, because the algorithm behind `shuffle(using:)` may change with the standard library.
+    @specialized(where Element == Int)
     public mutating func shuffle<Element>(_ elements: inout [Element]) {
         if elements.count < 2 { return }
         for last in stride(from: elements.count - 1, to: 0, by: -1) {

@@ -58,7 +58,9 @@ public enum Optimizer: Sendable, Hashable {
     }
 
     /// The numbers of step t = 1, 2, … at rate η; `momentum`, when given, replaces μ or β₁ (a one-cycle schedule).
-    public func step<Scalar>(_ t: Int, rate: Double, momentum: Double? = nil) -> OptimizerStep<Scalar> {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func step<Scalar: BLASScalar>(_ t: Int, rate: Double, momentum: Double? = nil) -> OptimizerStep<Scalar> {
         var step = OptimizerStep<Scalar>(rate: Scalar(rate))
         switch self {
         case .sgd: break
@@ -89,7 +91,9 @@ public enum Optimizer: Sendable, Hashable {
     ///
     /// - Reads and writes: weights and slots are updated in place; gradients are read. Disjoint ranges may be
     ///   updated by different threads at once.
-    public func update<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func update<Scalar: BLASScalar>(
         _ step: OptimizerStep<Scalar>, weights: UnsafeMutablePointer<Scalar>, gradients: UnsafePointer<Scalar>,
         slots: OptimizerSlots<Scalar>, count: Int
     ) {

@@ -42,7 +42,9 @@ public enum Loss: Sendable, Hashable {
     /// - Reads and writes: gradient is overwritten and may be the memory of the outputs.
     /// - Numerics: the sum is taken in Double in row order; no overflow at extreme logits.
     /// - Parameter scale: 1/Σw of the whole batch makes it the gradient of the mean loss.
-    public func evaluate<Scalar>(
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    public func evaluate<Scalar: BLASScalar>(
         outputs: MatrixView<Scalar>, targets: MatrixView<Scalar>, weights: UnsafePointer<Scalar>? = nil,
         scale: Scalar, gradient: MutableMatrixView<Scalar>
     ) -> Double {

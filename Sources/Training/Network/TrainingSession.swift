@@ -132,6 +132,8 @@ public final class TrainingSession<Scalar: BLASScalar> {
     }
 
     /// Runs one epoch over the rows in a random order of its own, keyed by seed and epoch.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     func runEpoch(stop: StopSignal, onStep: (Int, Double) -> Void) -> EpochOutcome {
         for index in order.indices { order[index] = index }
         var generator = CounterGenerator(seed: trainer.seed, epoch: UInt64(epoch), stream: .max)
