@@ -18,6 +18,7 @@ public struct Worker {
     public func barrier() { meeting?.wait() }
 
     /// This worker's contiguous share of 0 ..< total; see ``WorkerTeam/shard(of:index:of:multipleOf:)``.
+    @inlinable
     public func shard(of total: Int, multipleOf grain: Int = 1) -> Range<Int> {
         WorkerTeam.shard(of: total, index: index, of: count, multipleOf: grain)
     }
@@ -91,6 +92,7 @@ public final class WorkerTeam: Sendable {
 
     /// The contiguous share of worker `index` of `workers` in 0 ..< total, in multiples of `grain` but for the
     /// last. The shares of all workers are in order, cover everything, and differ by at most one grain.
+    @inlinable
     public static func shard(of total: Int, index: Int, of workers: Int, multipleOf grain: Int = 1) -> Range<Int> {
         let grains = (total + grain - 1) / grain
         let lower = grains * index / workers * grain

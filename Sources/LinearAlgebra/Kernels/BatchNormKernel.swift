@@ -14,9 +14,9 @@ public enum BatchNormKernel {
     /// What the shards of a batch contribute to the column statistics: for each shard two rows of m numbers,
     /// [mean; m2] in the forward pass and [Σdz; Σdz·(x − μ)] in the backward pass, and its count of rows.
     public struct Shards {
-        let base: UnsafeMutablePointer<Double>
-        let columns: Int
-        let count: Int
+        @usableFromInline let base: UnsafeMutablePointer<Double>
+        @usableFromInline let columns: Int
+        @usableFromInline let count: Int
 
         /// The doubles to allocate for `count` shards of m columns.
         public static func doubleCount(columns: Int, count: Int = 1) -> Int { count * (2 * columns + 1) }
@@ -27,6 +27,7 @@ public enum BatchNormKernel {
         }
 
         /// One shard: its two rows of statistics and its count of rows.
+        @inlinable
         public subscript(index: Int) -> Shard {
             let start = base + index * (2 * columns + 1)
             return Shard(first: start, second: start + columns, rows: start + 2 * columns)
@@ -35,9 +36,18 @@ public enum BatchNormKernel {
 
     /// One shard of ``Shards``.
     public struct Shard {
-        let first, second, rows: UnsafeMutablePointer<Double>
+        @usableFromInline let first, second, rows: UnsafeMutablePointer<Double>
+
+        @usableFromInline
+        init(
+            first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>,
+            rows: UnsafeMutablePointer<Double>
+        ) {
+            (self.first, self.second, self.rows) = (first, second, rows)
+        }
 
         /// The columns from one on, for statistics that are taken block by block.
+        @inlinable
         public func columns(from column: Int) -> Shard {
             Shard(first: first + column, second: second + column, rows: rows)
         }

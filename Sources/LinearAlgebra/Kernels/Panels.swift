@@ -10,26 +10,31 @@ public struct Panels<Scalar: BLASScalar> {
     public let columns: Int
     /// The first panel.
     public let base: UnsafeMutablePointer<Scalar>
+    /// The columns of a panel: ``BLASScalar/panelWidth``.
+    public let panelWidth: Int
+    /// The number of panels.
+    public let count: Int
+    @usableFromInline let panelStride: Int
 
     /// Panels for w [rows × columns] in memory of ``scalarCount(rows:columns:)`` scalars.
     public init(rows: Int, columns: Int, _ base: UnsafeMutablePointer<Scalar>) {
         precondition(rows >= 0 && columns >= 0, "panels cannot be [\(rows) × \(columns)]")
         (self.rows, self.columns, self.base) = (rows, columns, base)
+        panelWidth = Scalar.panelWidth
+        count = Self.padded(columns) / panelWidth
+        panelStride = Self.padded(rows) * panelWidth
     }
 
     /// The scalars to allocate for w [rows × columns].
     public static func scalarCount(rows: Int, columns: Int) -> Int { padded(rows) * padded(columns) }
 
-    /// The number of panels.
-    public var count: Int { Self.padded(columns) / Scalar.panelWidth }
-
     /// The first element of a panel.
-    public subscript(panel: Int) -> UnsafeMutablePointer<Scalar> {
-        base + panel * Self.padded(rows) * Scalar.panelWidth
-    }
+    @inlinable
+    public subscript(panel: Int) -> UnsafeMutablePointer<Scalar> { base + panel * panelStride }
 
     /// How many columns of w a panel has.
-    public func width(of panel: Int) -> Int { min(Scalar.panelWidth, columns - panel * Scalar.panelWidth) }
+    @inlinable
+    public func width(of panel: Int) -> Int { min(panelWidth, columns - panel * panelWidth) }
 
     private static func padded(_ count: Int) -> Int {
         (count + Scalar.panelWidth - 1) / Scalar.panelWidth * Scalar.panelWidth
@@ -46,10 +51,10 @@ public struct Panels<Scalar: BLASScalar> {
             "a matrix [\(w.rows) × \(w.columns)] does not fit panels [\(rows) × \(columns)]")
         base.update(repeating: 0, count: Self.scalarCount(rows: rows, columns: columns))
         for panel in 0..<count {
-            let (to, first) = (self[panel], panel * Scalar.panelWidth)
+            let (to, first) = (self[panel], panel * panelWidth)
             for row in 0..<rows {
                 for column in 0..<width(of: panel) {
-                    to[row * Scalar.panelWidth + column] =
+                    to[row * panelWidth + column] =
                         transposing ? w[first + column, row] : w[row, first + column]
                 }
             }
@@ -66,10 +71,10 @@ public struct Panels<Scalar: BLASScalar> {
             w.rows == rows && w.columns == columns,
             "panels [\(rows) × \(columns)] do not fit a matrix [\(w.rows) × \(w.columns)]")
         for panel in 0..<count {
-            let (from, first) = (self[panel], panel * Scalar.panelWidth)
+            let (from, first) = (self[panel], panel * panelWidth)
             for row in 0..<rows {
                 (w.base + row * w.stride + first).update(
-                    from: from + row * Scalar.panelWidth, count: width(of: panel))
+                    from: from + row * panelWidth, count: width(of: panel))
             }
         }
     }
@@ -81,14 +86,13 @@ public struct Panels<Scalar: BLASScalar> {
     ///   stride, and the bias, must have room for that. y must not overlap x, w or the bias.
     /// - Numerics: each element is summed in the order of w's rows.
     /// - Complexity: 2·n·rows·width flops; no allocation.
-    @specialized(where Scalar == Float)
-    @specialized(where Scalar == Double)
+    @inlinable
     public func multiply(
         panel: Int, _ x: MatrixView<Scalar>, bias: UnsafePointer<Scalar>? = nil, into y: MutableMatrixView<Scalar>
     ) {
-        let first = panel * Scalar.panelWidth
+        let first = panel * panelWidth
         Scalar.panelProduct(
             rows: x.rows, columns: width(of: panel), depth: rows, a: x.base, aRow: x.stride, aStep: 1, b: self[panel],
-            bStep: Scalar.panelWidth, start: bias.map { $0 + first }, startRow: 0, c: y.base + first, ldc: y.stride)
+            bStep: panelWidth, start: bias.map { $0 + first }, startRow: 0, c: y.base + first, ldc: y.stride)
     }
 }

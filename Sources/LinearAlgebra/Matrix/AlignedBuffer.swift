@@ -34,12 +34,14 @@ public struct AlignedBuffer<Scalar: BLASScalar>: Sendable {
     }
 
     /// Calls `body` with the address of the elements, valid for the call only.
+    @inlinable
     public func withUnsafePointer<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result {
         defer { withExtendedLifetime(storage) {} }
         return try body(UnsafePointer(storage.base))
     }
 
     /// Calls `body` with the address of the elements for writing, valid for the call only.
+    @inlinable
     public mutating func withUnsafeMutablePointer<Result>(
         _ body: (UnsafeMutablePointer<Scalar>) throws -> Result
     ) rethrows -> Result {
@@ -51,7 +53,8 @@ public struct AlignedBuffer<Scalar: BLASScalar>: Sendable {
     /// The elements as an array.
     public var elements: [Scalar] { Array(UnsafeBufferPointer(start: storage.base, count: count)) }
 
-    private mutating func makeUnique() {
+    @usableFromInline
+    mutating func makeUnique() {
         if !isKnownUniquelyReferenced(&storage) { storage = AlignedStorage(copying: storage) }
     }
 }

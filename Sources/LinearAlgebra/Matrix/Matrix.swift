@@ -4,7 +4,7 @@ public struct Matrix<Scalar: BLASScalar>: Sendable, Equatable {
     public let rows: Int
     /// The number of columns.
     public let columns: Int
-    package var buffer: AlignedBuffer<Scalar>
+    @usableFromInline package var buffer: AlignedBuffer<Scalar>
 
     /// A [rows × columns] matrix of copies of `value`.
     public init(rows: Int, columns: Int, repeating value: Scalar = 0) {
@@ -97,11 +97,13 @@ public struct Matrix<Scalar: BLASScalar>: Sendable, Equatable {
 
 extension Matrix {
     /// Calls `body` with a read-only view of the whole matrix, valid for the call only.
+    @inlinable
     public func withView<Result>(_ body: (MatrixView<Scalar>) throws -> Result) rethrows -> Result {
         try buffer.withUnsafePointer { try body(MatrixView($0, rows: rows, columns: columns)) }
     }
 
     /// Calls `body` with a view of the whole matrix for writing, valid for the call only.
+    @inlinable
     public mutating func withMutableView<Result>(
         _ body: (MutableMatrixView<Scalar>) throws -> Result
     ) rethrows -> Result {

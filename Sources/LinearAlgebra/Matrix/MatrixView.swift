@@ -13,6 +13,7 @@ public struct MatrixView<Scalar: BLASScalar> {
     public let stride: Int
 
     /// A window of [rows × columns] at `base`, `stride` scalars between rows (by default contiguous).
+    @inlinable
     public init(_ base: UnsafePointer<Scalar>, rows: Int, columns: Int, stride: Int? = nil) {
         precondition(
             rows >= 0 && columns >= 0 && (stride ?? columns) >= columns,
@@ -24,18 +25,21 @@ public struct MatrixView<Scalar: BLASScalar> {
     }
 
     /// The element in `row` and `column` (checked in debug builds only).
+    @inlinable
     public subscript(row: Int, column: Int) -> Scalar {
         assert(row >= 0 && row < rows && column >= 0 && column < columns)
         return base[row &* stride &+ column]
     }
 
     /// The window on some of the rows.
+    @inlinable
     public func rows(_ range: Range<Int>) -> Self {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) are outside 0 ..< \(rows)")
         return Self(base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
     }
 
     /// The window on some of the columns.
+    @inlinable
     public func columns(_ range: Range<Int>) -> Self {
         precondition(
             range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) are outside 0 ..< \(columns)")
@@ -55,6 +59,7 @@ public struct MutableMatrixView<Scalar: BLASScalar> {
     public let stride: Int
 
     /// A window of [rows × columns] at `base`, `stride` scalars between rows (by default contiguous).
+    @inlinable
     public init(_ base: UnsafeMutablePointer<Scalar>, rows: Int, columns: Int, stride: Int? = nil) {
         precondition(
             rows >= 0 && columns >= 0 && (stride ?? columns) >= columns,
@@ -78,15 +83,18 @@ public struct MutableMatrixView<Scalar: BLASScalar> {
     }
 
     /// The same window, read-only.
+    @inlinable
     public var readOnly: MatrixView<Scalar> { MatrixView(base, rows: rows, columns: columns, stride: stride) }
 
     /// The window on some of the rows.
+    @inlinable
     public func rows(_ range: Range<Int>) -> Self {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) are outside 0 ..< \(rows)")
         return Self(base + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
     }
 
     /// The window on some of the columns.
+    @inlinable
     public func columns(_ range: Range<Int>) -> Self {
         precondition(
             range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) are outside 0 ..< \(columns)")

@@ -38,6 +38,8 @@ public struct OptimizerStep<Scalar: BLASScalar>: Sendable {
     public var correction2: Scalar = 1
 
     /// A step with rate η and nothing else.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
     public init(rate: Scalar) { self.rate = rate }
 }
 

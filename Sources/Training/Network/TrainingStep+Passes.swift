@@ -124,7 +124,7 @@ extension TrainingStep {
         for panel in 0..<panels.weights.count {
             panels.weights.multiply(panel: panel, x, bias: bias, into: y)
             guard dense.activation != .identity || normalization != nil else { continue }
-            let (first, width) = (panel * Scalar.panelWidth, panels.weights.width(of: panel))
+            let (first, width) = (panel * panels.weights.panelWidth, panels.weights.width(of: panel))
             let part = y.columns(first..<(first + width))
             if dense.activation != .identity {
                 ActivationKernel.forward(part.readOnly, dense.activation, into: part)
@@ -146,7 +146,7 @@ extension TrainingStep {
         for panel in 0..<transposed.count {
             transposed.multiply(panel: panel, dz, into: dx)
             guard let normalization else { continue }
-            let first = panel * Scalar.panelWidth
+            let first = panel * panels.weights.panelWidth
             let columns = first..<(first + transposed.width(of: panel))
             let pass = plan.passes[index]
             BatchNormKernel.gradientSums(

@@ -39,7 +39,7 @@ extension TrainingStep {
     ) {
         var step = step
         (step.l2, step.l1, step.ridge) = (Scalar(panels.terms.l2), Scalar(panels.terms.l1), Scalar(panels.terms.ridge))
-        let (width, weights) = (Scalar.panelWidth, panels.weights)
+        let (width, weights) = (panels.weights.panelWidth, panels.weights)
         let down = (weights.rows + width - 1) / width
         for block in worker.shard(of: down * weights.count) {
             let (panel, row) = (block / down, block % down * width)

@@ -11,7 +11,7 @@ internal import RegularizedLoss
 ///
 /// `@unchecked Sendable` holds because the workers write disjoint parts of the memory (their rows of the batch,
 /// their rows of each weight, their entries of the per-worker arrays) and read what others wrote only behind a
-/// barrier; `current` and `statistics` are written by the caller between runs, `statistics` by worker 0, too.
+/// barrier; `work` and `statistics` are written by the caller between runs, `statistics` by worker 0, too.
 final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable {
     /// The rows of one step.
     struct Batch {
@@ -31,7 +31,12 @@ final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable
     let team: WorkerTeam
     var statistics: [RunningStatistics]
     /// What the run in progress works on.
-    private var current: (batch: Batch, step: OptimizerStep<Scalar>)?
+    private var work: Work?
+
+    private struct Work {
+        let batch: Batch
+        let step: OptimizerStep<Scalar>
+    }
 
     init(
         _ network: NeuralNetwork<Scalar>, objective: Objective, optimizer: Optimizer, clipping: GradientClipping,
@@ -70,16 +75,16 @@ final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable
 
     /// Runs one step and returns the mean loss of the batch before it.
     func callAsFunction(_ batch: Batch, _ step: OptimizerStep<Scalar>) -> Double {
-        current = (batch, step)
+        work = Work(batch: batch, step: step)
         team.run(self)
-        current = nil
+        work = nil
         return (0..<team.count).reduce(0) { $0 + plan.losses[$1 * StepPlan<Scalar>.spacing] } / totalWeight(batch)
     }
 
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     func run(on worker: Worker) {
-        let (batch, step) = current!
+        let (batch, step) = (work!.batch, work!.step)
         gather(batch, worker)
         forward(batch, worker)
         loss(batch, worker)
