@@ -54,11 +54,17 @@ let package = Package(
                 "LariatModels", "LariatTraining",
             ]),
 
-        // MARK: The command
+        // MARK: The command, and what only it uses
+        library(
+            "LariatBench", "Bench",
+            [
+                "LinearAlgebra", "RegularizedLoss", "LariatOptimizers", "LariatDatasets", "LariatModels",
+                "LariatTraining",
+            ]),
         .executableTarget(
             name: "LariatCommand",
             dependencies: [
-                "Lariat", "LariatDatasets", "LariatModels", "LinearAlgebra",
+                "Lariat", "LariatBench", "LariatDatasets", "LariatModels", "LinearAlgebra",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/LariatCommand", swiftSettings: settings),
@@ -74,6 +80,6 @@ let package = Package(
         tests(
             "LariatModelsTests", "ModelsTests", ["LinearAlgebra", "LariatDatasets", "LariatModels"]),
         tests("LariatTrainingTests", "TrainingTests", ["Lariat"]),
-        tests("LariatCommandTests", "CommandTests", ["Lariat", "LariatCommand"]),
+        tests("LariatCommandTests", "CommandTests", ["Lariat", "LariatBench", "LariatCommand"]),
     ]
 )

@@ -6,6 +6,9 @@ enum Console {
     /// Whether stderr is a terminal, where a progress bar makes sense.
     static var isInteractive: Bool { isatty(2) == 1 }
 
+    /// Whether stdout is a terminal, where colours make sense.
+    static var outputIsInteractive: Bool { isatty(1) == 1 }
+
     /// One line for people.
     static func error(_ line: String) { FileHandle.standardError.write(Data((line + "\n").utf8)) }
 

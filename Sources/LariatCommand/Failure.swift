@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Lariat
+internal import LariatBench
 
 /// How the command ends when it does not succeed: one or two lines on stderr, and an exit code (sysexits).
 struct Failure: Error {
@@ -38,6 +39,7 @@ struct Failure: Error {
         case let error as TrainingError: of(error)
         case let error as ObjectiveError: Failure(.badData, error.description)
         case let error as BatchOfOneError: Failure(.badData, error.description)
+        case let error as KernelDisagreement: Failure(.internalError, error.description)
         default: ofParsing(error)
         }
     }

@@ -70,6 +70,23 @@ extension Faulty {
             "doctor now", 64,
             "Unexpected argument 'now'\n"
                 + "See `lariat --help`, or `lariat help` with the name of a command."),
+        Faulty(
+            "bench gemm", 64,
+            "Unexpected argument 'gemm'\n"
+                + "See `lariat --help`, or `lariat help` with the name of a command."),
+        Faulty(
+            "bench --small", 64,
+            "Unknown option '--small'\n"
+                + "See `lariat --help`, or `lariat help` with the name of a command."),
+        Faulty(
+            "bench --workers two", 64,
+            "The value 'two' is invalid for '--workers <workers>'\n"
+                + "See `lariat --help`, or `lariat help` with the name of a command."),
+        Faulty("bench --workers 0", 64, "there can be 1 to 64 workers, not 0"),
+        Faulty("bench --workers -1 --json", 64, "there can be 1 to 64 workers, not -1"),
+        Faulty("bench --workers 65 --quiet", 64, "there can be 1 to 64 workers, not 65"),
+        Faulty(
+            "bench --config bad.json", 64, "--config belongs to `lariat train`"),
     ]
 
     /// Settings of a training.

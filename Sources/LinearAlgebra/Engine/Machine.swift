@@ -35,10 +35,11 @@ public enum Machine {
         return quota / period
     }
 
-    private static func read(_ path: String) -> String? {
+    /// The first `limit` bytes of one of the system's small text files.
+    static func read(_ path: String, limit: Int = 256) -> String? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
-        var bytes = [UInt8](repeating: 0, count: 256)
+        var bytes = [UInt8](repeating: 0, count: limit)
         let count = fread(&bytes, 1, bytes.count, file)
         return String(decoding: bytes[..<count], as: UTF8.self)
     }

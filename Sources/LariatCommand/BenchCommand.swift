@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import LariatBench
+
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Kernels on this machine: naive Swift, BLAS and ours, against the measured limits.",
+        discussion:
+            "Takes about a minute, on a machine that does nothing else. All three must agree before any is timed.")
+
+    @Option(parsing: .unconditional, help: "Workers of the team (default: what the machine offers).") var workers: Int?
+    @Flag(help: "Print one JSON object on stdout.") var json = false
+    @Flag(help: "Show no progress.") var quiet = false
+
+    func run() throws {
+        if let workers, workers < 1 || workers > 64 {
+            throw Failure(.usage, "there can be 1 to 64 workers, not \(workers)")
+        }
+        if !quiet, let warning = Bench.warningOfLoad { Console.error("warning: \(warning)") }
+        let isBar = Console.isInteractive
+        var last = ""
+        let report = try Bench(workers: workers).run { progress in
+            if quiet { return }
+            if isBar { Console.status("\r\(progress.step)/\(progress.steps) \(progress.title)\u{1B}[K") }
+            // Elsewhere than on a terminal one line a kernel, and not one a row.
+            if !isBar && progress.kernel != last { Console.error("measuring \(progress.kernel)") }
+            last = progress.kernel
+        }
+        if !quiet && isBar { Console.status("\r\u{1B}[K") }
+        if json { return try Console.json(report) }
+        try Console.output(BenchTable(report, isColoured: Console.outputIsInteractive).text)
+    }
+}
