@@ -2,10 +2,7 @@
    a product reads it in order, with nothing to pack first. A tile of c stays in registers while the inner
    dimension runs; a's elements are broadcast, so that a may lie in either order. */
 
-typedef CK_T CK(vector) __attribute__((vector_size(CK_VECTOR_BYTES), aligned(sizeof(CK_T)), may_alias));
-
 enum {
-    CK(lanes) = CK_VECTOR_BYTES / sizeof(CK_T),
     CK(panel) = 128 / sizeof(CK_T),
     CK(depth) = 32768 / 128, /* rows of a panel that stay in the first-level cache */
 };

@@ -11,18 +11,14 @@
 static CK_INLINE CK_T CK(exponentials)(long columns, const CK_T *z, CK_T *p, CK_T *sum) {
     CK_T largest = z[0], total = 0;
     if (columns <= CK(lanes)) {
-        _Alignas(CK_VECTOR_BYTES) CK_T row[CK(lanes)];
-        CK(vector) *lanes = (CK(vector) *)row;
-        *lanes = (CK(vector)){0} - (CK_T)INFINITY;
-        _Pragma("clang loop vectorize(disable)") for (long j = 0; j < columns; j++) row[j] = z[j];
-        CK(vector) most = *lanes;
+        CK(vector) row = CK(load_first)(columns, z, (CK_T)-INFINITY), most = row;
         CK_FOLD(most, __builtin_elementwise_max(low, high))
         largest = most[0];
         CK_LOOP for (long j = 0; j < CK(lanes); j++) row[j] = CK(exp)(row[j] - largest);
-        CK(vector) all = *lanes;
+        CK(vector) all = row;
         CK_FOLD(all, low + high)
         total = all[0];
-        _Pragma("clang loop vectorize(disable)") for (long j = 0; j < columns; j++) p[j] = row[j];
+        CK(store_first)(columns, row, p);
     } else {
         for (long j = 1; j < columns; j++) largest = z[j] > largest ? z[j] : largest;
         CK_LOOP for (long j = 0; j < columns; j++) p[j] = CK(exp)(z[j] - largest);
