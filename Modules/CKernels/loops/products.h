@@ -94,7 +94,7 @@ static void CK(panel_update)(ck_rule rule, const CK(step) *step, long rows, long
     _Alignas(64) CK_T g[CK(panel) * CK(panel)];
     long reached = (columns + CK(lanes) - 1) / CK(lanes) * CK(lanes);
     for (long i = 0; i < rows && reached < CK(panel); i++)
-        for (long j = reached; j < CK(panel); j++) g[i * CK(panel) + j] = 0;
+        for (long j = reached; j < CK(panel); j += CK(lanes)) CK(store)(g + i * CK(panel) + j, CK(splat)(0));
     CK(panel_product)(rows, columns, depth, x, 1, ldx, dz, lddz, NULL, 0, g, CK(panel));
     long count = rows * CK(panel);
     switch (rule) {
