@@ -26,8 +26,10 @@ struct PanelTests {
     @Test(arguments: [OptimizerRule.sgd, .momentum, .nesterov, .rmsprop, .adagrad, .adam])
     func anUpdateIsTheGradientAndTheRule(rule: OptimizerRule) {
         for (rows, columns, depth) in [(1, 1, 1), (5, 3, 9), (32, 32, 300), (16, 16, 64), (9, 16, 2), (16, 11, 0)] {
-            Update<Float>.check(rule, rows: rows, columns: columns, depth: depth)
-            Update<Double>.check(rule, rows: rows, columns: columns, depth: depth)
+            for (height, width) in [(1, 1), (1, 2), (2, 1), (2, 2)] {
+                Update<Float>.check(rule, rows, columns, depth: depth, height: height, width: width)
+                Update<Double>.check(rule, rows, columns, depth: depth, height: height, width: width)
+            }
         }
     }
 }
@@ -109,20 +111,22 @@ private enum Packing<Scalar: BLASScalar> {
 
 private enum Update<Scalar: BLASScalar> {
     /// The block's update against a plain gradient and the same rule's kernel on it: equal bits, and wᵀ with them.
-    static func check(_ rule: OptimizerRule, rows: Int, columns: Int, depth: Int) {
-        let width = Scalar.panelWidth
-        let (rows, columns) = (min(rows, width), min(columns, width))
+    /// Height and width in halves of the widest panel.
+    static func check(_ rule: OptimizerRule, _ rows: Int, _ columns: Int, depth: Int, height: Int, width: Int) {
+        let (height, width) = (height * Scalar.panelWidth / 2, width * Scalar.panelWidth / 2)
+        let (rows, columns) = (min(rows, height), min(columns, width))
         var step = OptimizerStep<Scalar>(rate: 0.01)
         (step.momentum, step.smoothing, step.epsilon) = (0.9, 0.99, 1e-8)
         (step.l1, step.ridge, step.l2, step.decay, step.limit) = (0.01, 0.02, 0.03, 0.001, 4)
         if rule == .adam { (step.correction1, step.correction2) = (0.1, 0.01) }
         let x: AlignedBuffer<Scalar> = exact(depth * (rows + 2), 1)
         let dz: AlignedBuffer<Scalar> = exact(max(depth, 1) * (width + 1), 2)
-        var block = (w: start(4, rows, columns), first: state(5, rows, columns), second: state(6, rows, columns))
+        let sizes = Sizes(height: height, width: width, rows: rows, columns: columns, depth: depth)
+        var block = (w: start(4, sizes), first: state(5, sizes), second: state(6, sizes))
         var plain = block
-        var transposed = AlignedBuffer<Scalar>(repeating: .nan, count: width * width)
-        run(rule, step, rows, columns, depth, x, dz, &block, &transposed)
-        var gradient = AlignedBuffer<Scalar>(count: width * width)
+        var transposed = AlignedBuffer<Scalar>(repeating: .nan, count: width * height)
+        run(rule, step, sizes, x, dz, &block, &transposed)
+        var gradient = AlignedBuffer<Scalar>(count: height * width)
         for i in 0..<rows {
             for j in 0..<columns {
                 gradient[i * width + j] = (0..<depth).reduce(0) {
@@ -134,31 +138,33 @@ private enum Update<Scalar: BLASScalar> {
         for i in 0..<rows {
             for j in 0..<columns {
                 let place = i * width + j
-                #expect(block.w[place] == plain.w[place] && transposed[j * width + i] == plain.w[place])
+                #expect(block.w[place] == plain.w[place] && transposed[j * height + i] == plain.w[place])
                 #expect(block.first[place] == plain.first[place] && block.second[place] == plain.second[place])
             }
         }
     }
 
-    private static func start(_ salt: Int, _ rows: Int, _ columns: Int) -> AlignedBuffer<Scalar> {
-        let numbers: AlignedBuffer<Scalar> = exact(Scalar.panelWidth * Scalar.panelWidth, salt)
+    private struct Sizes { let height, width, rows, columns, depth: Int }
+
+    private static func start(_ salt: Int, _ sizes: Sizes) -> AlignedBuffer<Scalar> {
+        let numbers: AlignedBuffer<Scalar> = exact(sizes.height * sizes.width, salt)
         var block = AlignedBuffer<Scalar>(count: numbers.count)
-        for i in 0..<rows {
-            for j in 0..<columns { block[i * Scalar.panelWidth + j] = numbers[i * Scalar.panelWidth + j] }
+        for i in 0..<sizes.rows {
+            for j in 0..<sizes.columns { block[i * sizes.width + j] = numbers[i * sizes.width + j] }
         }
         return block
     }
 
     /// State that may be a sum of squares.
-    private static func state(_ salt: Int, _ rows: Int, _ columns: Int) -> AlignedBuffer<Scalar> {
-        AlignedBuffer(start(salt, rows, columns).elements.map { abs($0) })
+    private static func state(_ salt: Int, _ sizes: Sizes) -> AlignedBuffer<Scalar> {
+        AlignedBuffer(start(salt, sizes).elements.map { abs($0) })
     }
 
     private typealias Block = (w: AlignedBuffer<Scalar>, first: AlignedBuffer<Scalar>, second: AlignedBuffer<Scalar>)
 
     private static func run(
-        _ rule: OptimizerRule, _ step: OptimizerStep<Scalar>, _ rows: Int, _ columns: Int, _ depth: Int,
-        _ x: AlignedBuffer<Scalar>, _ dz: AlignedBuffer<Scalar>, _ block: inout Block,
+        _ rule: OptimizerRule, _ step: OptimizerStep<Scalar>, _ sizes: Sizes, _ x: AlignedBuffer<Scalar>,
+        _ dz: AlignedBuffer<Scalar>, _ block: inout Block,
         _ transposed: inout AlignedBuffer<Scalar>
     ) {
         pointers(&block) { w, first, second in
@@ -166,8 +172,9 @@ private enum Update<Scalar: BLASScalar> {
                 x.withUnsafePointer { x in
                     dz.withUnsafePointer { dz in
                         Scalar.panelUpdate(
-                            rule, step, rows: rows, columns: columns, depth: depth, x: x, ldx: rows + 2, dz: dz,
-                            lddz: Scalar.panelWidth + 1, w: w, first: first, second: second, transposed: transposed)
+                            rule, step, width: sizes.width, height: sizes.height, rows: sizes.rows,
+                            columns: sizes.columns, depth: sizes.depth, x: x, ldx: sizes.rows + 2, dz: dz,
+                            lddz: sizes.width + 1, w: w, first: first, second: second, transposed: transposed)
                     }
                 }
             }

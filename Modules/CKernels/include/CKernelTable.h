@@ -31,8 +31,8 @@ typedef struct {
 typedef struct {
     /* ---- Products on panels ---------------------------------------------------------------------- */
 
-    /* The columns of a panel: 128 bytes of scalars. A matrix w [rows × columns] in panels is one panel for each
-       `panel` columns, [rows rounded up to panel][panel] each, zeros where w has no element. */
+    /* The widest a panel can be, in columns: 128 bytes of scalars; the other width is half of it. A matrix in panels
+       is one panel for each `width` columns, [rows, padded][width] each, zeros where the matrix has no element. */
     long panel;
 
     /* c[i,j] = start[i,j] + Σ_k a[i·a_row + k·a_step] · b[k·b_step + j] for i < rows, j < columns ≤ panel,
@@ -42,12 +42,14 @@ typedef struct {
     void (*panel_product)(long rows, long columns, long depth, const CK_T *a, long a_row, long a_step,
                           const CK_T *b, long b_step, const CK_T *start, long start_row, CK_T *c, long ldc);
 
-    /* One optimizer step on a block of a weight in panels: g = xᵀ·dz with x [depth × rows], dz [depth × columns],
-       then `rule` on w, and its state m, u (each [rows × panel], contiguous), rows and columns ≤ panel. The
-       elements of w beyond `columns` see a zero gradient. Unless NULL, `transposed` [panel × panel] gets wᵀ; w
-       then must have all `panel` rows in memory. */
-    void (*panel_update)(ck_rule rule, const CK(step) *step, long rows, long columns, long depth, const CK_T *x,
-                         long ldx, const CK_T *dz, long lddz, CK_T *w, CK_T *m, CK_T *u, CK_T *transposed);
+    /* One optimizer step on a block of a weight in panels of `width`: g = xᵀ·dz with x [depth × rows],
+       dz [depth × columns], then `rule` on w, and its state m, u (each [rows × width], contiguous); rows ≤ height,
+       columns ≤ width, and height and width are widths of panels. The elements of w beyond `columns` see a zero
+       gradient, or that of the columns of dz up to the next whole vector. Unless NULL, `transposed` [width × height]
+       gets wᵀ; w then must have all `height` rows in memory. */
+    void (*panel_update)(ck_rule rule, const CK(step) *step, long width, long height, long rows, long columns,
+                         long depth, const CK_T *x, long ldx, const CK_T *dz, long lddz, CK_T *w, CK_T *m, CK_T *u,
+                         CK_T *transposed);
 
     /* ---- Dense and activations, [rows × columns] -------------------------------------------- */
 

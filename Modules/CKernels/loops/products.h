@@ -1,5 +1,5 @@
-/* Products on panels. A panel is a block of CK(panel) columns, one cache line pair wide, kept [rows][CK(panel)]:
-   a product reads it in order, with nothing to pack first. A tile of c stays in registers while the inner
+/* Products on panels. A panel is a block of CK(panel) columns, two cache lines wide (or one, where a matrix has no
+   more), kept [rows][width]: a product reads it in order, with nothing to pack first. A tile of c stays in registers while the inner
    dimension runs; a's elements are broadcast, so that a may lie in either order. */
 
 enum {
@@ -68,35 +68,36 @@ static void CK(panel_product)(long rows, long columns, long depth, const CK_T *a
     }
 }
 
-/* to[j,i] = from[i,j] for a square block of a panel's width, by interleaving rows r and r + lanes/2 log2(lanes)
-   times over every square of `lanes`. */
-static void CK(panel_transpose)(const CK_T *from, CK_T *to) {
-    for (int down = 0; down < CK(panel); down += CK(lanes)) {
-        for (int across = 0; across < CK(panel); across += CK(lanes)) {
-            CK(vector) rows[CK(lanes)], next[CK(lanes)];
-            for (int r = 0; r < CK(lanes); r++) rows[r] = *(const CK(vector) *)(from + (down + r) * CK(panel) + across);
+/* to[j,i] = from[i,j] for i < rows, j < columns, whole vectors: by interleaving rows r and r + lanes/2
+   log2(lanes) times over every square of `lanes`. */
+static void CK(panel_transpose)(long rows, long columns, const CK_T *from, CK_T *to) {
+    for (long down = 0; down < rows; down += CK(lanes)) {
+        for (long across = 0; across < columns; across += CK(lanes)) {
+            CK(vector) line[CK(lanes)], next[CK(lanes)];
+            for (int r = 0; r < CK(lanes); r++) line[r] = CK(load)(from + (down + r) * columns + across);
             _Pragma("clang loop unroll(full)") for (int stage = 1; stage < CK(lanes); stage *= 2) {
                 _Pragma("clang loop unroll(full)") for (int r = 0; r < CK(lanes) / 2; r++) {
-                    next[2 * r] = CK_INTERLEAVE(LOW, rows[r], rows[r + CK(lanes) / 2]);
-                    next[2 * r + 1] = CK_INTERLEAVE(HIGH, rows[r], rows[r + CK(lanes) / 2]);
+                    next[2 * r] = CK_INTERLEAVE(LOW, line[r], line[r + CK(lanes) / 2]);
+                    next[2 * r + 1] = CK_INTERLEAVE(HIGH, line[r], line[r + CK(lanes) / 2]);
                 }
-                for (int r = 0; r < CK(lanes); r++) rows[r] = next[r];
+                for (int r = 0; r < CK(lanes); r++) line[r] = next[r];
             }
-            for (int r = 0; r < CK(lanes); r++) *(CK(vector) *)(to + (across + r) * CK(panel) + down) = rows[r];
+            for (int r = 0; r < CK(lanes); r++) CK(store)(to + (across + r) * rows + down, line[r]);
         }
     }
 }
 
 /* The gradient of a block of weights, w's update by it, and w once more transposed: the gradient lives in the
    first-level cache only. See the table for shapes. */
-static void CK(panel_update)(ck_rule rule, const CK(step) *step, long rows, long columns, long depth, const CK_T *x,
-                             long ldx, const CK_T *dz, long lddz, CK_T *w, CK_T *m, CK_T *u, CK_T *transposed) {
+static void CK(panel_update)(ck_rule rule, const CK(step) *step, long width, long height, long rows, long columns,
+                             long depth, const CK_T *x, long ldx, const CK_T *dz, long lddz, CK_T *w, CK_T *m, CK_T *u,
+                             CK_T *transposed) {
     _Alignas(64) CK_T g[CK(panel) * CK(panel)];
     long reached = (columns + CK(lanes) - 1) / CK(lanes) * CK(lanes);
-    for (long i = 0; i < rows && reached < CK(panel); i++)
-        for (long j = reached; j < CK(panel); j += CK(lanes)) CK(store)(g + i * CK(panel) + j, CK(splat)(0));
-    CK(panel_product)(rows, columns, depth, x, 1, ldx, dz, lddz, NULL, 0, g, CK(panel));
-    long count = rows * CK(panel);
+    for (long i = 0; i < rows && reached < width; i++)
+        for (long j = reached; j < width; j += CK(lanes)) CK(store)(g + i * width + j, CK(splat)(0));
+    CK(panel_product)(rows, columns, depth, x, 1, ldx, dz, lddz, NULL, 0, g, width);
+    long count = rows * width;
     switch (rule) {
     case ck_sgd: CK(sgd)(count, step, w, g); break;
     case ck_momentum: CK(momentum)(count, step, w, g, m); break;
@@ -105,5 +106,5 @@ static void CK(panel_update)(ck_rule rule, const CK(step) *step, long rows, long
     case ck_adagrad: CK(adagrad)(count, step, w, g, m); break;
     case ck_adam: CK(adam)(count, step, w, g, m, u); break;
     }
-    if (transposed) CK(panel_transpose)(w, transposed);
+    if (transposed) CK(panel_transpose)(height, width, w, transposed);
 }

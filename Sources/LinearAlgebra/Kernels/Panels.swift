@@ -1,5 +1,6 @@
-/// A matrix w [rows × columns] in panels: one for each ``BLASScalar/panelWidth`` columns, each
-/// [rows rounded up to that width × width] and contiguous, with zeros where w has no element.
+/// A matrix w [rows × columns] in panels: one for each ``panelWidth`` columns, each [rows, padded × width] and
+/// contiguous, with zeros where w has no element. A width is ``BLASScalar/panelWidth``, or half of it for a matrix that
+/// has no more; rows are padded as the columns of wᵀ are.
 ///
 /// A product on panels reads them in order and packs nothing: faster than a general product wherever one operand
 /// is multiplied many times, like the weights of a dense layer. The memory is the caller's, 64-byte aligned.
@@ -10,8 +11,10 @@ public struct Panels<Scalar: BLASScalar> {
     public let columns: Int
     /// The first panel.
     public let base: UnsafeMutablePointer<Scalar>
-    /// The columns of a panel: ``BLASScalar/panelWidth``.
+    /// The columns of a panel.
     public let panelWidth: Int
+    /// The columns of a panel of wᵀ: blocks [blockHeight × panelWidth] of w are blocks of wᵀ, too.
+    public let blockHeight: Int
     /// The number of panels.
     public let count: Int
     @usableFromInline let panelStride: Int
@@ -20,7 +23,7 @@ public struct Panels<Scalar: BLASScalar> {
     public init(rows: Int, columns: Int, _ base: UnsafeMutablePointer<Scalar>) {
         precondition(rows >= 0 && columns >= 0, "panels cannot be [\(rows) × \(columns)]")
         (self.rows, self.columns, self.base) = (rows, columns, base)
-        panelWidth = Scalar.panelWidth
+        (panelWidth, blockHeight) = (Self.width(columns), Self.width(rows))
         count = Self.padded(columns) / panelWidth
         panelStride = Self.padded(rows) * panelWidth
     }
@@ -36,9 +39,11 @@ public struct Panels<Scalar: BLASScalar> {
     @inlinable
     public func width(of panel: Int) -> Int { min(panelWidth, columns - panel * panelWidth) }
 
-    private static func padded(_ count: Int) -> Int {
-        (count + Scalar.panelWidth - 1) / Scalar.panelWidth * Scalar.panelWidth
+    private static func width(_ columns: Int) -> Int {
+        columns <= Scalar.panelWidth / 2 ? Scalar.panelWidth / 2 : Scalar.panelWidth
     }
+
+    private static func padded(_ count: Int) -> Int { (count + width(count) - 1) / width(count) * width(count) }
 
     /// Takes in w, or with `transposing` wᵀ.
     ///

@@ -37,7 +37,7 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
 
     // MARK: CKernels (CKernelTable.h has the conventions)
 
-    /// The columns of a panel; see ``Panels``.
+    /// The most columns of a panel; see ``Panels``.
     static var panelWidth: Int { get }
     /// c[i, j] = start[i, j] + Σₖ a[i·aRow + k·aStep] · b[k·bStep + j], j below `columns` ≤ ``panelWidth``.
     static func panelProduct(
@@ -45,7 +45,8 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
         bStep: Int, start: UnsafePointer<Self>?, startRow: Int, c: UnsafeMutablePointer<Self>, ldc: Int)
     /// One optimizer step on a block of a weight in panels, whose gradient is xᵀ·dz; `transposed` gets wᵀ.
     static func panelUpdate(
-        _ rule: OptimizerRule, _ step: OptimizerStep<Self>, rows: Int, columns: Int, depth: Int,
+        _ rule: OptimizerRule, _ step: OptimizerStep<Self>, width: Int, height: Int, rows: Int, columns: Int,
+        depth: Int,
         x: UnsafePointer<Self>, ldx: Int, dz: UnsafePointer<Self>, lddz: Int, w: UnsafeMutablePointer<Self>,
         first: UnsafeMutablePointer<Self>, second: UnsafeMutablePointer<Self>, transposed: UnsafeMutablePointer<Self>?)
     /// y = f(x + bias), [rows × columns].

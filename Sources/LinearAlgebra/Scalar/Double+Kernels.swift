@@ -16,14 +16,15 @@ extension Double {
     }
 
     public static func panelUpdate(
-        _ rule: OptimizerRule, _ step: OptimizerStep<Double>, rows: Int, columns: Int, depth: Int,
+        _ rule: OptimizerRule, _ step: OptimizerStep<Double>, width: Int, height: Int, rows: Int, columns: Int,
+        depth: Int,
         x: UnsafePointer<Double>, ldx: Int, dz: UnsafePointer<Double>, lddz: Int, w: UnsafeMutablePointer<Double>,
         first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>,
         transposed: UnsafeMutablePointer<Double>?
     ) {
         var step = step.c
         kernels.panel_update(
-            rule.code, &step, rows, columns, depth, x, ldx, dz, lddz, w, first, second, transposed)
+            rule.code, &step, width, height, rows, columns, depth, x, ldx, dz, lddz, w, first, second, transposed)
     }
 
     public static func biasActivate(

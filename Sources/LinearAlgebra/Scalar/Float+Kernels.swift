@@ -16,14 +16,15 @@ extension Float {
     }
 
     public static func panelUpdate(
-        _ rule: OptimizerRule, _ step: OptimizerStep<Float>, rows: Int, columns: Int, depth: Int,
+        _ rule: OptimizerRule, _ step: OptimizerStep<Float>, width: Int, height: Int, rows: Int, columns: Int,
+        depth: Int,
         x: UnsafePointer<Float>, ldx: Int, dz: UnsafePointer<Float>, lddz: Int, w: UnsafeMutablePointer<Float>,
         first: UnsafeMutablePointer<Float>, second: UnsafeMutablePointer<Float>,
         transposed: UnsafeMutablePointer<Float>?
     ) {
         var step = step.c
         kernels.panel_update(
-            rule.code, &step, rows, columns, depth, x, ldx, dz, lddz, w, first, second, transposed)
+            rule.code, &step, width, height, rows, columns, depth, x, ldx, dz, lddz, w, first, second, transposed)
     }
 
     public static func biasActivate(

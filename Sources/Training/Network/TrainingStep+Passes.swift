@@ -145,7 +145,7 @@ extension TrainingStep {
         for panel in 0..<transposed.count {
             transposed.multiply(panel: panel, dz, into: dx)
             guard let normalization else { continue }
-            let first = panel * panels.weights.panelWidth
+            let first = panel * transposed.panelWidth
             let columns = first..<(first + transposed.width(of: panel))
             let pass = plan.passes[index]
             BatchNormKernel.gradientSums(

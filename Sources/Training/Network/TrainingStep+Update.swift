@@ -39,16 +39,18 @@ extension TrainingStep {
     ) {
         var step = step
         (step.l2, step.l1, step.ridge) = (Scalar(panels.terms.l2), Scalar(panels.terms.l1), Scalar(panels.terms.ridge))
-        let (width, weights) = (panels.weights.panelWidth, panels.weights)
-        let down = (weights.rows + width - 1) / width
+        let weights = panels.weights
+        let (width, height) = (weights.panelWidth, weights.blockHeight)
+        let down = (weights.rows + height - 1) / height
         for block in worker.shard(of: down * weights.count) {
-            let (panel, row) = (block / down, block % down * width)
+            let (panel, row) = (block / down, block % down * height)
             Scalar.panelUpdate(
-                optimizer.rule, step, rows: min(width, weights.rows - row), columns: weights.width(of: panel),
+                optimizer.rule, step, width: width, height: height,
+                rows: min(height, weights.rows - row), columns: weights.width(of: panel),
                 depth: x.rows, x: x.base + row, ldx: x.stride, dz: dz.base + panel * width, lddz: dz.stride,
                 w: weights[panel] + row * width, first: panels.first[panel] + row * width,
                 second: panels.second[panel] + row * width,
-                transposed: panels.transposed.map { $0[row / width] + panel * width * width })
+                transposed: panels.transposed.map { $0[row / height] + panel * width * height })
         }
     }
 
