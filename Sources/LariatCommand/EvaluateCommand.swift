@@ -11,7 +11,7 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Print no warnings.") var quiet = false
 
     func run() throws {
-        try Console.checkOne("standard input", [("MODEL", model), ("DATA", data)])
+        try FileUse.check([.reads("MODEL", model), .reads("DATA", data)])
         let model = try Model(contentsOf: model)
         let table = try Table(contentsOf: data, text: model.schema.textColumns)
         let prediction = try model.predict(table)
@@ -26,15 +26,6 @@ struct EvaluateCommand: ParsableCommand {
         var text = "rows      \(metrics.rows)\n"
         for (name, value) in metrics.values { text += "\(name.padded(to: 10))\(value.formatted4)\n" }
         try Console.output(text)
-    }
-}
-
-extension Schema {
-    /// The columns that must be read as text: features with categories, and a target whose labels are text.
-    var textColumns: Set<String> {
-        var names = Set(features.filter { $0.categories != nil }.map(\.name))
-        if task != .regression, labels.contains(where: { Double($0) == nil }) { names.formUnion(targets) }
-        return names
     }
 }
 

@@ -28,7 +28,7 @@ struct DatasetTests {
     @Test func missingPolicies() throws {
         let table = try table("x,t,y\n1,a,1.5\n,b,2.5\n3,,3.5\n")
         let error = #expect(throws: DataError.self) { try table.dataset(target: "y") }
-        #expect(error?.message == "t.csv, row 2, column 'x': the value is missing")
+        #expect(error?.message == "t.csv, line 3, column 'x': the value is missing")
         var options = DatasetOptions()
         options.missing = .drop
         #expect(try table.dataset(target: "y", options: options).count == 1)
@@ -39,6 +39,46 @@ struct DatasetTests {
         let standardized: Matrix<Double> = try Standardization(of: filled.features, names: ["x", "t", "t", "t"]).apply(
             filled.features)
         #expect(standardized[1, 0] == 0)
+    }
+
+    /// A validation file loses the rows that a training file would lose, and says so.
+    @Test func otherDataLoseTheSameRows() throws {
+        let csv = "x,w,y\n1,1,1.5\n,1,2.5\n3,,3.5\n4,1,\n5,1,5.5\n"
+        var options = DatasetOptions()
+        (options.missing, options.weights) = (.drop, "w")
+        let training = try table(csv).dataset(target: "y", options: options)
+        let other = try table(csv).dataset(like: training.schema, weights: "w")
+        #expect(training.count == 2 && other.count == 2)
+        #expect(other.targets == training.targets && other.features == training.features)
+        #expect(training.notes.last == "3 rows with missing values were left out")
+        #expect(other.notes == ["t.csv: 3 rows with missing values were left out"])
+    }
+
+    /// Lines are counted in the file: past blank ones, and line ends in quotes.
+    @Test func missingCellsNameTheirLine() throws {
+        for (text, line) in [
+            ("x,y\n1,2.5\n,3.5\n", 3), ("x,y\n\n\n1,2.5\n\n,3.5\n", 6), ("x,y\n\"1\",2.5\r\n\r\n,3.5\n", 4),
+        ] {
+            let error = #expect(throws: DataError.self) { try table(text).dataset(target: "y") }
+            #expect(error?.message == "t.csv, line \(line), column 'x': the value is missing")
+        }
+        let many = "x,y\n" + (0..<30_000).map { $0 == 20_000 ? "\n" : "\($0),\($0).5\n" }.joined() + ",1.5\n"
+        let far = #expect(throws: DataError.self) { try table(many).dataset(target: "y") }
+        #expect(far?.message == "t.csv, line 30002, column 'x': the value is missing")
+        let columns = try Table(columns: [
+            Column(name: "x", values: .numeric([1, .nan])), Column(name: "y", values: .numeric([1.5, 2.5])),
+        ])
+        let unread = #expect(throws: DataError.self) { try columns.dataset(target: "y") }
+        #expect(unread?.message == "table, row 2, column 'x': the value is missing")
+    }
+
+    /// What would end the process for want of memory is refused before it is asked for.
+    @Test func tooManyCategoriesAreRefused() throws {
+        let ids = Column(name: "id", values: .text((0..<30_000).map { $0 }, categories: (0..<30_000).map { "u\($0)" }))
+        let y = Column(name: "y", values: .numeric((0..<30_000).map { Double($0) + 0.5 }))
+        let table = try Table(columns: [ids, y])
+        let error = #expect(throws: DataError.self) { try table.dataset(target: "y") }
+        #expect(error?.hint == "If it names the rows, leave it out with --drop id.")
     }
 
     @Test func refusals() throws {
@@ -92,6 +132,15 @@ struct DatasetTests {
             #expect(batches.flatMap { Array($0) } == Array(0..<rows))
             if rows > 1 && size > 1 { #expect(batches.allSatisfy { $0.count > 1 }) }
         }
+    }
+
+    @Test(arguments: [Int.max, .max - 1, 70, 71])
+    func aBatchHasNoMoreThanAllRows(size: Int) {
+        for rows in 1...70 {
+            let batches = Batches(rows: rows, batchSize: size)
+            #expect(batches.count == 1 && batches.first == 0..<rows && batches.largest == rows)
+        }
+        #expect(Batches(rows: 0, batchSize: size).isEmpty)
     }
 
     @Test(arguments: [1e-300, 1e-10, 1, 1e10, 1e150, 1e300])

@@ -26,7 +26,7 @@ struct MissingCellTests {
     @Test(arguments: missing)
     func missingNumbers(cell: String) throws {
         let error = #expect(throws: DataError.self) { try dataset(cell, .error) }
-        #expect(error?.message == "t.csv, row 21, column 'x': the value is missing")
+        #expect(error?.message == "t.csv, line 22, column 'x': the value is missing")
         let dropped = try dataset(cell, .drop)
         #expect(dropped.count == 20 && dropped.features.firstNonFinite == nil)
         #expect(dropped.notes.contains("1 rows with missing values were left out"))

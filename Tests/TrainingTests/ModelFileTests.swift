@@ -126,6 +126,17 @@ struct ModelFileTests {
         #expect(zip(predicted, then).allSatisfy { abs($0 - $1) <= 1e-5 * $1 })
         #expect(model.card.createdWith.hasPrefix("Lariat 0.1.0") && model.card.epochs == 30)
         #expect(try model.evaluate(table)["r2"]! > 0.1)
+        #expect(model.schema.hasTextLabels == nil)
+    }
+
+    /// What a schema of labels read as text says is kept; of others nothing is written, as before.
+    @Test func textLabelsAreKept() throws {
+        let table = try Table(csv: Array("x,y\n1,01\n2,02\n3,01\n4,02\n".utf8), text: ["y"])
+        var network = FitTests.network(Float.self, inputs: 1)
+        let model = try FitTests.trainer(epochs: 1).fit(&network, on: table.dataset(target: "y")).model
+        #expect(try Model(decoding: model.encoded()).schema.textColumns == ["y"])
+        let text = try Safetensors(decoding: Self.model.encoded()).metadata["lariat.card"]
+        #expect(text?.contains("hasTextLabels") == false)
     }
 
     @Test func errorsNameTheFile() throws {

@@ -23,6 +23,7 @@ struct CSVTokenizer: ~Copyable {
     /// The unread bytes are buffer[position ..< filled]; buffer[0] is byte `bufferOffset` of the data.
     private var (position, filled, bufferOffset) = (0, 0, 0)
     private var nextLine = 1
+    private var watchedCell = 0..<0
     /// Whether some record ended with a lone CR, so that looking for LF may run far.
     private var endsWithCarriageReturns = false
     /// Whether the current record has a quoted field: a lone "" is an empty field, not a blank line.
@@ -52,15 +53,18 @@ struct CSVTokenizer: ~Copyable {
     }
 
     /// Reads the next record if it is nothing but `count` plain numbers and lies in the buffer, in one pass; else
-    /// returns false and leaves it to ``next()``.
-    mutating func nextNumbers(_ count: Int, into numbers: UnsafeMutablePointer<Double>) -> Bool {
+    /// returns false and leaves it to ``next()``. The text of the field number `watched` is then there for ``withWatchedCell(_:)``.
+    mutating func nextNumbers(_ count: Int, into numbers: UnsafeMutablePointer<Double>, watching watched: Int) -> Bool {
         let (start, end) = (position, filled)
+        var cell = start..<start
         let behind: Int? = buffer.withUnsafeBufferPointer { bytes in
             let bytes = UnsafeBufferPointer(rebasing: bytes[..<end])
             var index = start
             for field in 0..<count {
+                let from = index
                 guard let number = DecimalParser.scanQuickly(bytes, &index), index < end else { return nil }
                 numbers[field] = number
+                if field == watched { cell = from..<index }
                 if field == count - 1 { break }
                 if bytes[index] != UInt8(ascii: ",") { return nil }
                 index += 1
@@ -72,7 +76,13 @@ struct CSVTokenizer: ~Copyable {
         line = nextLine
         nextLine += 1
         position = behind
+        watchedCell = cell
         return true
+    }
+
+    /// The bytes of the watched field of the record that ``nextNumbers(_:into:watching:)`` read, valid for the call only.
+    func withWatchedCell<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        buffer.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[watchedCell])) }
     }
 
     /// How many records there may be in all, judging by the `count` read so far; nil when the data's size is unknown.

@@ -37,7 +37,8 @@ extension Dataset {
 /// Streams of the generator from here on belong to splits.
 private let splitStream: UInt64 = 1 << 32
 
-/// The mini-batches of an epoch: `batchSize` rows each, a last batch of one merged into the one before.
+/// The mini-batches of an epoch: `batchSize` rows each, or all where there are fewer; a last batch of one is merged into
+/// the one before.
 public struct Batches: Sendable, RandomAccessCollection {
     private let rows, batchSize: Int
 
@@ -46,7 +47,7 @@ public struct Batches: Sendable, RandomAccessCollection {
     /// - Precondition: batchSize ≥ 1.
     public init(rows: Int, batchSize: Int) {
         precondition(batchSize >= 1, "a batch needs at least one row, not \(batchSize)")
-        (self.rows, self.batchSize) = (rows, batchSize)
+        (self.rows, self.batchSize) = (rows, Swift.min(batchSize, Swift.max(rows, 1)))
     }
 
     /// The index of the first batch.

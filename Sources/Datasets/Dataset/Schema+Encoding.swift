@@ -18,6 +18,7 @@ extension Schema {
     public func encode(_ table: Table) throws(DataError) -> EncodedFeatures {
         let columns = try featureColumns(of: table)
         let rows = try usableRows(of: table, columns)
+        try checkSize(rows: rows.count, table)
         var encoded = Matrix<Double>(rows: rows.count, columns: featureCount)
         var warnings = table.warnings
         var start = 0
@@ -50,6 +51,27 @@ extension Schema {
             start += feature.width
         }
         return EncodedFeatures(features: encoded, rows: rows, warnings: warnings)
+    }
+
+    /// One-hot columns, which are zeros but for one in a row, may take 2 GiB, and all columns half of the memory: what is
+    /// more is an identifier rather than a category, and asking for the room would end the process.
+    private func checkSize(rows: Int, _ table: Table) throws(DataError) {
+        func cells(_ columns: Int) -> Int {
+            let (cells, overflows) = rows.multipliedReportingOverflow(by: columns)
+            return overflows ? .max : cells
+        }
+        let texts = features.filter { $0.categories != nil }
+        let oneHot = cells(texts.reduce(0) { $0 + $1.width })
+        let isTooLarge = cells(featureCount) > Machine.memory / 2 / MemoryLayout<Double>.stride
+        guard oneHot > 1 << 28 || isTooLarge else { return }
+        if let widest = texts.max(by: { $0.width < $1.width }), oneHot > cells(featureCount) / 2 {
+            throw DataError(
+                "\(table.source): column \(quoted(widest.name)) has \(widest.width) categories, which in \(rows) rows are too much for the memory",
+                hint: "If it names the rows, leave it out with --drop \(widest.name).")
+        }
+        throw DataError(
+            "\(table.source): \(rows) rows of \(featureCount) encoded columns are too much for the memory",
+            hint: "Take fewer rows at a time.")
     }
 
     private func places(of texts: [String], in feature: Feature) -> (ofText: [Int?], missing: Int?) {
@@ -99,7 +121,7 @@ extension Schema {
             for column in columns {
                 if let row = column.firstMissing {
                     throw DataError(
-                        "\(table.source), row \(row + 1), column \(quoted(column.name)): the value is missing",
+                        "\(table.place(ofRow: row)), column \(quoted(column.name)): the value is missing",
                         hint: "Fill it in, or train with --missing mean or --missing drop.")
                 }
             }

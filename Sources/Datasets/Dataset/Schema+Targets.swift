@@ -10,7 +10,7 @@ extension Schema {
         for name in targets { columns.append(try table.require(name, as: "the target")) }
         for column in columns {
             if let row = rows.first(where: { column.isMissing($0) }) {
-                throw DataError("\(table.source), row \(row + 1), column \(quoted(column.name)): the target is missing")
+                throw DataError("\(table.place(ofRow: row)), column \(quoted(column.name)): the target is missing")
             }
         }
         return try encodeTargets(columns, rows: rows, table)
@@ -29,22 +29,28 @@ extension Schema {
 
     /// The class of every row; NaN where the label is missing.
     private func classIndices(of column: Column, in table: Table) throws(DataError) -> [Double] {
-        let order = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Double($0)) })
-        func index(_ label: String) throws(DataError) -> Double {
-            if let index = order[label] { return index }
+        func index(_ found: Double?, _ label: @autoclosure () -> String) throws(DataError) -> Double {
+            if let found { return found }
             let known = labels.prefix(10).joined(separator: ", ") + (labels.count > 10 ? ", …" : "")
             throw DataError(
-                "\(table.source): column \(quoted(column.name)) has the class \(quoted(label)), which the model does not know",
+                "\(table.source): column \(quoted(column.name)) has the class \(quoted(label())), which the model does not know",
                 hint: "Its classes are: \(known)")
         }
         var result: [Double] = []
         result.reserveCapacity(column.count)
         switch column.values {
         case .numeric(let numbers):
-            for number in numbers { result.append(number.isNaN ? .nan : try index(label(of: number))) }
+            // By value: 1.0 here is the class that training called "1".
+            let order = Dictionary(
+                labels.enumerated().compactMap { place, label in number(ofLabel: label).map { ($0, Double(place)) } },
+                uniquingKeysWith: { first, _ in first })
+            for number in numbers {
+                result.append(number.isNaN ? .nan : try index(order[number], label(of: number)))
+            }
         case .text(let indices, let categories):
+            let order = Dictionary(uniqueKeysWithValues: labels.enumerated().map { ($1, Double($0)) })
             var classes: [Double] = []
-            for category in categories { classes.append(try index(category)) }
+            for category in categories { classes.append(try index(order[category], category)) }
             for index in indices { result.append(index < 0 ? .nan : classes[Int(index)]) }
         }
         return result
@@ -52,8 +58,13 @@ extension Schema {
 }
 
 /// "3" for 3, "0.5" for 0.5: a number as a label.
-func label(of number: Double) -> String {
-    number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
+func label(of number: Double) -> String { Int64(exactly: number).map { String($0) } ?? String(number) }
+
+/// The number that a label is, by the rules of cells; nil for text.
+func number(ofLabel label: String) -> Double? {
+    Array(label.utf8).withUnsafeBufferPointer {
+        if case .number(let number) = DecimalParser.parse($0) { number } else { nil }
+    }
 }
 
 extension Column {
@@ -83,7 +94,8 @@ extension Column {
     /// The distinct values as labels, in order.
     var labels: [String] {
         switch values {
-        case .numeric(let numbers): Set(numbers.lazy.filter { !$0.isNaN }).sorted().map { label(of: $0) }
+        case .numeric(let numbers):
+            Set(numbers.lazy.filter { !$0.isNaN }).sorted().map { spellings[$0] ?? label(of: $0) }
         case .text(let indices, let categories):
             sortedLabels(Set(indices.lazy.filter { $0 >= 0 }).map { categories[Int($0)] })
         }

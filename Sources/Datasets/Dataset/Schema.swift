@@ -41,18 +41,32 @@ public struct Schema: Sendable, Hashable, Codable {
     public let targets: [String]
     /// What is predicted.
     public let task: PredictionTask
-    /// For classification the labels as they stood in the data, in order: numbers by value, text by code points.
+    /// For classification the labels as they first stood in the data, in order: numbers by value, text by code points.
     /// The positive class of a binary task is the last.
     public let labels: [String]
+    /// Whether the labels were read as text, so that "01" and "1" are two classes; nil when the labels themselves tell:
+    /// text is what is not a number.
+    public let hasTextLabels: Bool?
     /// What happens to missing cells.
     public let missing: MissingPolicy
 
     /// A schema.
     public init(
         features: [Feature], targets: [String], task: PredictionTask, labels: [String] = [],
-        missing: MissingPolicy = .error
+        hasTextLabels: Bool? = nil, missing: MissingPolicy = .error
     ) {
-        (self.features, self.targets, self.task, self.labels, self.missing) = (features, targets, task, labels, missing)
+        (self.features, self.targets, self.task, self.missing) = (features, targets, task, missing)
+        (self.labels, self.hasTextLabels) = (labels, hasTextLabels)
+    }
+
+    /// The columns that must be read as text, as they were for training: features with categories, and a target whose
+    /// labels are text.
+    public var textColumns: Set<String> {
+        var names = Set(features.filter { $0.categories != nil }.map(\.name))
+        if task != .regression && (hasTextLabels ?? labels.contains { number(ofLabel: $0) == nil }) {
+            names.formUnion(targets)
+        }
+        return names
     }
 
     /// How many columns the encoded features have.

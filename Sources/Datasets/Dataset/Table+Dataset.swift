@@ -43,7 +43,10 @@ extension Table {
     {
         if rowCount == 0 { throw DataError("\(source) has no rows", hint: "There must be data below the header.") }
         var targets: [Column] = []
-        for name in names { targets.append(try require(name, as: "the target")) }
+        for name in names {
+            if targets.contains(where: { $0.name == name }) { throw DataError("\(quoted(name)) is a target twice") }
+            targets.append(try require(name, as: "the target"))
+        }
         for name in options.drop {
             _ = try require(name, as: "--drop")
             if names.contains(name) { throw DataError("column \(quoted(name)) is a target and cannot be dropped") }
@@ -57,16 +60,29 @@ extension Table {
         let labels = task == .regression ? [] : try labels(of: targets[0], task)
         let schema = Schema(
             features: sources.map { $0.feature(options.missing) }, targets: names, task: task, labels: labels,
-            missing: options.missing)
+            hasTextLabels: task != .regression && targets[0].isText ? true : nil, missing: options.missing)
+        return try dataset(of: schema, targets, weights, note: note)
+    }
+
+    /// The rows of this table whose features, targets and weights are there, as `schema` encodes them.
+    ///
+    /// - Parameters:
+    ///   - note: what else is to be said.
+    ///   - name: in front of the number of rows left out.
+    func dataset(
+        of schema: Schema, _ targets: [Column], _ weights: Column?, note: String? = nil, name: String = ""
+    ) throws(DataError) -> Dataset {
         let encoded = try schema.encode(self)
-        let rows = try rowsWithTarget(targets + (weights.map { [$0] } ?? []), encoded.rows, options.missing)
+        let rows = try rowsWithTarget(targets + (weights.map { [$0] } ?? []), encoded.rows, schema.missing)
         if rows.isEmpty { throw DataError("\(source): every row has a missing value", hint: "Use --missing mean.") }
         let values = try schema.encodeTargets(targets, rows: rows, self)
         let rowWeights = try weights.map { (column) throws(DataError) in try numbers(of: column, rows) }
         if let rowWeights { try Dataset.check(weights: rowWeights, rows: rows.count) }
 
-        var notes = warnings.map { "warning: \($0)" } + (note.map { [$0] } ?? [])
-        if rows.count < rowCount { notes.append("\(rowCount - rows.count) rows with missing values were left out") }
+        var notes = encoded.warnings.map { "warning: \($0)" } + (note.map { [$0] } ?? [])
+        if rows.count < rowCount {
+            notes.append("\(name)\(rowCount - rows.count) rows with missing values were left out")
+        }
         let position = Dictionary(uniqueKeysWithValues: encoded.rows.enumerated().map { ($1, $0) })
         return Dataset(
             features: rows.count == encoded.rows.count
@@ -116,7 +132,7 @@ extension Table {
                 "\(source): every row of target \(quoted(target.name)) is \(quoted(labels.first ?? "missing"))",
                 hint: "A classifier needs at least two classes.")
         }
-        if labels.count > 10_000 {
+        if labels.count > Spellings.mostLabels {
             throw DataError(
                 "\(source): target \(quoted(target.name)) has \(labels.count) classes",
                 hint: "Is it a number? Use --task regression.")
@@ -133,7 +149,7 @@ extension Table {
                 kept = kept.filter { !column.isMissing($0) }
             } else if let row = kept.first(where: { column.isMissing($0) }) {
                 throw DataError(
-                    "\(source), row \(row + 1), column \(quoted(column.name)): the value is missing",
+                    "\(place(ofRow: row)), column \(quoted(column.name)): the value is missing",
                     hint: "Fill it in, or leave such rows out with --missing drop.")
             }
         }

@@ -12,9 +12,15 @@ public struct Column: Sendable, Equatable {
     public let name: String
     /// The values, one a row.
     public let values: Values
+    /// How its numbers first stood in the data, where that was kept.
+    let spellings: [Double: String]
 
     /// A column.
-    public init(name: String, values: Values) { (self.name, self.values) = (name, values) }
+    public init(name: String, values: Values) { self.init(name: name, values: values, spellings: [:]) }
+
+    init(name: String, values: Values, spellings: [Double: String]) {
+        (self.name, self.values, self.spellings) = (name, values, spellings)
+    }
 
     /// The number of rows.
     public var count: Int {

@@ -8,13 +8,14 @@ public struct Table: Sendable, Equatable {
     public let source: String
     /// What reading asked to be said: a last line that may be cut.
     public let warnings: [String]
+    private let lines: RowLines
 
     /// A table of the given columns.
     ///
     /// - Throws: ``DataError`` when columns differ in length or share a name.
     public init(columns: [Column], source: String = "table") throws(DataError) {
         rowCount = columns.first?.count ?? 0
-        (self.columns, self.source, warnings) = (columns, source, [])
+        (self.columns, self.source, warnings, lines) = (columns, source, [], RowLines())
         try Self.check(names: columns.map(\.name), source: source, line: nil)
         if let odd = columns.first(where: { $0.count != rowCount }) {
             throw DataError("\(source): column \(quoted(odd.name)) has \(odd.count) rows, the first has \(rowCount)")
@@ -23,22 +24,27 @@ public struct Table: Sendable, Equatable {
 
     /// Reads a CSV file with a header; "-" is standard input.
     ///
-    /// - Parameter text: columns to read as text whatever they hold.
+    /// - Parameters:
+    ///   - text: columns to read as text whatever they hold.
+    ///   - labels: a column whose numbers are to be classified: each is remembered as it first stands in the data, so
+    ///     that the class of 1.0 is called "1.0". Others are called by their shortest form, "1".
     /// - Throws: ``DataError`` with line, column and text.
     /// - Complexity: one pass; memory for 8 bytes a number, and for distinct texts.
-    public init(contentsOf path: String, text: Set<String> = []) throws(DataError) {
-        try self.init(TableReader(CSVTokenizer(ByteSource(path: path)), text: text))
+    public init(contentsOf path: String, text: Set<String> = [], labels: String? = nil) throws(DataError) {
+        try self.init(TableReader(CSVTokenizer(ByteSource(path: path)), text: text, labels: labels))
     }
 
     /// Reads CSV with a header from memory.
-    public init(csv bytes: [UInt8], name: String = "data", text: Set<String> = []) throws(DataError) {
-        try self.init(TableReader(CSVTokenizer(ByteSource(name: name, bytes: bytes)), text: text))
+    public init(
+        csv bytes: [UInt8], name: String = "data", text: Set<String> = [], labels: String? = nil
+    ) throws(DataError) {
+        try self.init(TableReader(CSVTokenizer(ByteSource(name: name, bytes: bytes)), text: text, labels: labels))
     }
 
     private init(_ reader: consuming TableReader) throws(DataError) {
         try reader.readAll()
         source = reader.source
-        (rowCount, warnings) = (reader.rows, reader.warnings)
+        (rowCount, warnings, lines) = (reader.rows, reader.warnings, reader.lines)
         columns = try reader.finish()
     }
 
@@ -57,6 +63,12 @@ public struct Table: Sendable, Equatable {
             }
             seen[name] = index
         }
+    }
+
+    /// Where a row, counted from 0, stands, for errors: "data.csv, line 7"; of a table that was not read from a file
+    /// "table, row 6", counted from 1.
+    package func place(ofRow row: Int) -> String {
+        lines.line(ofRow: row).map { "\(source), line \($0)" } ?? "\(source), row \(row + 1)"
     }
 
     /// The column of that name, or nil.

@@ -10,14 +10,20 @@ struct TableReader: ~Copyable {
     private var lastLine = 0
     /// Whether no cell of any column has been text.
     private var isNumeric: Bool
+    /// The column whose spellings are kept, −1 for none.
+    private let labelColumn: Int
+    private var spellings = Spellings()
+    /// On which line each row starts.
+    private(set) var lines = RowLines()
 
     /// Reads the header.
-    init(_ tokenizer: consuming CSVTokenizer, text: Set<String>) throws(DataError) {
+    init(_ tokenizer: consuming CSVTokenizer, text: Set<String>, labels: String?) throws(DataError) {
         guard try tokenizer.next() else {
             throw DataError("\(tokenizer.name) is empty", hint: "The first line must name the columns.")
         }
         let names = try Self.header(tokenizer)
         self.names = names
+        labelColumn = labels.flatMap { names.firstIndex(of: $0) } ?? -1
         self.tokenizer = tokenizer
         builders = names.map { ColumnBuilder(isForcedText: text.contains($0)) }
         isNumeric = builders.allSatisfy(\.isNumeric)
@@ -33,12 +39,26 @@ struct TableReader: ~Copyable {
 
     mutating func readAll() throws(DataError) {
         while true {
-            let isNumeric = head.isFull && isNumeric && block.appendRow { tokenizer.nextNumbers(names.count, into: $0) }
-            if !isNumeric { guard try appendRecord() else { break } }
+            if !appendNumbers() { guard try appendRecord() else { break } }
+            lines.append(row: rows, line: tokenizer.line)
             (rows, lastLine) = (rows + 1, tokenizer.line)
             if block.isFull { block.flush(into: &builders) }
         }
         block.flush(into: &builders)
+    }
+
+    /// Takes in the next record if it is nothing but numbers, as all before it were.
+    private mutating func appendNumbers() -> Bool {
+        guard head.isFull, isNumeric else { return false }
+        let (count, watched) = (names.count, labelColumn)
+        var label = Double.nan
+        let isNumeric = block.appendRow { numbers in
+            guard tokenizer.nextNumbers(count, into: numbers, watching: watched) else { return false }
+            if watched >= 0 { label = numbers[watched] }
+            return true
+        }
+        if isNumeric && watched >= 0 { tokenizer.withWatchedCell { spellings.note(label, $0) } }
+        return isNumeric
     }
 
     /// Takes in the next record, whatever its fields hold; false at the end of the data.
@@ -79,6 +99,7 @@ struct TableReader: ~Copyable {
                         return false
                     }
                     numbers[column] = number
+                    if column == labelColumn { spellings.note(number, cells[column]) }
                 }
                 return true
             }
@@ -92,7 +113,7 @@ struct TableReader: ~Copyable {
         columns.reserveCapacity(names.count)
         for (index, name) in names.enumerated() {
             let values = try builders[index].finish((source, name)) { head.texts(of: index, rows: $0) }
-            columns.append(Column(name: name, values: values))
+            columns.append(Column(name: name, values: values, spellings: index == labelColumn ? spellings.texts : [:]))
         }
         return columns
     }
