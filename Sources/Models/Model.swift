@@ -82,21 +82,29 @@ extension Model {
     ///
     /// - Shapes: x [n × featureCount]; NaN stands for a missing number where the model was trained with
     ///   ``MissingPolicy/mean``.
-    /// - Throws: ``DataError`` for a wrong width or a number that is not finite, naming its place;
-    ///   ``BatchOfOneError``.
+    /// - Throws: ``DataError`` for a wrong width, a number that is not finite, or a prediction that is none, naming its
+    ///   place; ``BatchOfOneError``.
     public func predict<Scalar>(_ x: Matrix<Scalar>) throws -> Prediction {
-        try predict(encoded: Matrix<Double>(x), rows: Array(0..<x.rows), warnings: [])
+        let prediction = try predictUnchecked(Matrix<Double>(x), rows: Array(0..<x.rows))
+        try prediction.checkFinite { "row \($0)" }
+        return prediction
     }
 
     /// Predictions for the rows of a table, by the names of its columns.
     ///
-    /// - Throws: ``DataError`` naming missing columns, or the place of a cell that cannot be used.
+    /// - Throws: ``DataError`` naming missing columns, or the place of a cell that cannot be used or of a row that cannot
+    ///   be predicted.
     public func predict(_ table: Table) throws -> Prediction {
         let encoded = try schema.encode(table)
-        return try predict(encoded: encoded.features, rows: encoded.rows, warnings: encoded.warnings)
+        let prediction = try predictUnchecked(encoded.features, rows: encoded.rows, warnings: encoded.warnings)
+        try prediction.checkFinite(table.place)
+        return prediction
     }
 
-    private func predict(encoded x: Matrix<Double>, rows: [Int], warnings: [String]) throws -> Prediction {
+    /// Predictions that may not be finite: a training that diverges is judged by them.
+    package func predictUnchecked(
+        _ x: Matrix<Double>, rows: [Int], warnings: [String] = []
+    ) throws -> Prediction {
         if x.columns != schema.featureCount {
             throw DataError("the model takes \(schema.featureCount) features, and x is \(x.shape)")
         }
@@ -142,5 +150,15 @@ extension Model {
             throw DataError(
                 "the features hold \(x[place.row, place.column]) in row \(place.row), column \(place.column)")
         }
+    }
+}
+
+extension Prediction {
+    /// Numbers far outside the training data can leave the range of the network's precision.
+    fileprivate func checkFinite(_ place: (Int) -> String) throws(DataError) {
+        guard let bad = values.firstNonFinite else { return }
+        throw DataError(
+            "\(place(rows[bad.row])): the prediction is not finite",
+            hint: "A number in this row is too far from those of the training data.")
     }
 }

@@ -65,6 +65,61 @@ struct AtomicFileTests {
         #expect(throws: WriteError.self) { try AtomicFile.write([3], to: "/nowhere/at/all") }
     }
 
+    /// A link that leads nowhere yet, over another link in another folder, gets its file there.
+    @Test func makesTheFileThatALinkPromises() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = FileManager.default
+        try files.createDirectory(at: folder.appendingPathComponent("deep"), withIntermediateDirectories: true)
+        let (link, middle) = (folder.appendingPathComponent("link").path, folder.appendingPathComponent("deep/middle"))
+        try files.createSymbolicLink(atPath: link, withDestinationPath: "deep/middle")
+        try files.createSymbolicLink(atPath: middle.path, withDestinationPath: "../model")
+        try AtomicFile.write([7], to: link)
+        #expect(try files.destinationOfSymbolicLink(atPath: link) == "deep/middle")
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == Data([7]))
+        #expect(names == ["deep", "link", "model"])
+        let loop = folder.appendingPathComponent("loop").path
+        try files.createSymbolicLink(atPath: loop, withDestinationPath: "loop")
+        #expect(Destination(loop) == .file("\(folder.path)/loop"))
+    }
+
+    /// Pipes get the bytes, are not replaced, have no lock, and tell when they break.
+    @Test func pipesAreWrittenTo() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        #expect(mkfifo(path, 0o600) == 0)
+        let reader = open(path, O_RDONLY | O_NONBLOCK)
+        try AtomicFile.checkDestination(path)
+        #expect(try FileLock(for: path) == nil)
+        try AtomicFile.write([1, 2, 3], to: path)
+        var bytes = [UInt8](repeating: 0, count: 10)
+        #expect(read(reader, &bytes, 10) == 3 && bytes[..<3] == [1, 2, 3])
+        for call in 0..<2 {
+            let log = CallLog(failing: call, for: false, with: EPIPE)
+            let error = #expect(throws: WriteError.self) { try AtomicFile.write([1, 2, 3], to: path, log.ops) }
+            #expect(error?.description.hasPrefix("cannot write \(path): ") == true)
+            #expect(error?.description.hasSuffix("\nChoose another place.") == (call == 1))
+        }
+        close(reader)
+        #expect(names == ["model"])
+    }
+
+    @Test func oneFileUnderTwoNames() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try AtomicFile.write([1], to: path)
+        let link = folder.appendingPathComponent("link").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "model")
+        #expect(Destination.isSame(path, link) && Destination.isSame(path, "\(folder.path)/./model"))
+        #expect(!Destination.isSame(path, folder.path + "/other"))
+        #expect(Destination.isSame(folder.path + "/new", folder.path + "/../\(folder.lastPathComponent)/new"))
+        #expect(!Destination.isSame("/dev/null", "/dev/null"))
+        // One lock for all names.
+        do {
+            let lock = try FileLock(for: path)
+            #expect(throws: BusyError.self) { try FileLock(for: link) }
+            withExtendedLifetime(lock) {}
+        }
+        #expect(names == ["link", "model"])
+    }
+
     @Test func sweepsWhatADeadProcessLeft() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         _ = FileManager.default.createFile(atPath: path + ".tmp-999999999", contents: Data([1]))

@@ -32,6 +32,20 @@ struct MisuseTests {
         }
     }
 
+    /// Finite features that leave the range of the network give no number, in any row.
+    @Test(arguments: [0, 7, 49])
+    func predictionsOutOfRange(row: Int) throws {
+        var network = Network(inputs: 2) {
+            Dense(4); ReLU(); Dense(1)
+        }
+        let data = try Dataset(features: randomMatrix(50, 2, seed: 1), targets: randomMatrix(50, 1, seed: 2))
+        let model = try Trainer(objective: Objective(.squaredError), epochs: 1).fit(&network, on: data).model
+        var x = data.features
+        (x[row, 0], x[row, 1]) = (1e300, -1e300)
+        let error = #expect(throws: DataError.self) { try model.predict(x) }
+        #expect(error?.message == "row \(row): the prediction is not finite")
+    }
+
     @Test(arguments: [0, 1, 5, 7, 12, 100])
     func predictionsOfTheWrongWidth(width: Int) {
         for rows in [1, 3] {
@@ -111,6 +125,16 @@ struct MisuseTests {
             return session.network.parameters.elements
         }
         #expect(relativeDifference(solutions[0], solutions[1]) <= 1e-12)
+    }
+
+    @Test(arguments: [
+        (0, "a training needs at least one epoch, not 0"),
+        (1_000_000_001, "a training can have at most 1000000000 epochs, not 1000000001"),
+        (Int.max, "a training can have at most 1000000000 epochs, not 9223372036854775807"),
+    ])
+    func numbersOfEpochs(epochs: Int, message: String) {
+        let error = #expect(throws: TrainingError.self) { try FitTests.trainer(epochs: epochs).validate() }
+        #expect(error?.description == message)
     }
 
     @Test func stepsThatDoNotFitTheirSession() throws {

@@ -15,15 +15,24 @@ public struct ModelFileError: Error, Equatable, CustomStringConvertible {
     public var description: String { hint.map { "\(message)\n\($0)" } ?? message }
 }
 
-/// A file that cannot be written; what stood there before still does.
+/// A file that cannot be written; what stood there before still does. A pipe or a device may have taken a part.
 public struct WriteError: Error, Equatable, CustomStringConvertible {
-    /// What failed, and on which path.
-    public let description: String
+    private let failure: String
+    private let isStream: Bool
+
+    /// What failed, on which path, and what to do.
+    public var description: String {
+        failure + (isStream ? "\nChoose another place." : "\nNothing was changed; choose another place, or make room.")
+    }
 
     init(_ action: String, _ path: String, errno code: Int32) {
-        description =
-            "cannot write \(path): \(action) failed: \(FileOps.message(code))\nNothing was changed; choose another place, or make room."
+        self.init("cannot write \(path): \(action) failed: \(FileOps.message(code))", isStream: false)
     }
+
+    private init(_ failure: String, isStream: Bool) { (self.failure, self.isStream) = (failure, isStream) }
+
+    /// The same failure of what is no file.
+    var ofStream: WriteError { WriteError(failure, isStream: true) }
 }
 
 /// A file that another process is writing.

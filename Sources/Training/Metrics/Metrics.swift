@@ -119,7 +119,8 @@ extension Model {
         if theirs.task != ours.task || theirs.labels != ours.labels || theirs.targets.count != ours.targets.count {
             throw TrainingError.data("the data have other targets or classes than the model was trained with")
         }
-        return Metrics(try predict(data.features), targets: data.targets, task: data.task, weights: data.weights)
+        let prediction = try predictUnchecked(data.features, rows: Array(0..<data.count))
+        return Metrics(prediction, targets: data.targets, task: data.task, weights: data.weights)
     }
 
     /// The metrics of the model on a table with its target columns.
