@@ -59,6 +59,34 @@ struct ScheduleTests {
         for schedule in wrong { #expect(throws: HyperparameterError.self) { try schedule.validate() } }
     }
 
+    /// A schedule that leaves the momentum alone sets the same rates.
+    @Test func theMomentumCanBeLeftAlone() {
+        var schedule = Schedule.oneCycle(peak: 1)
+        let rates = (0..<60).map { schedule.rate(at: $0, of: horizon) }
+        schedule.drivesMomentum = false
+        #expect((0..<60).allSatisfy { schedule.momentum(at: $0, of: horizon) == nil })
+        #expect((0..<60).map { schedule.rate(at: $0, of: horizon) } == rates)
+    }
+
+    /// The largest numbers of steps and epochs give rates, not traps.
+    @Test func noNumberIsTooLarge() {
+        let endless = Horizon(stepsPerEpoch: .max, epochs: .max)
+        #expect(endless.total == .max)
+        for shape in [
+            Schedule.constant(1), .oneCycle(peak: 1), .cosine(1), .step(1, every: .max),
+            .cosineRestarts(1, period: .max, multiplier: .max),
+        ] {
+            for schedule in [shape, shape.warmedUp(over: .max)] {
+                for step in [0, 1, Int.max - 1, .max] {
+                    for horizon in [endless, Horizon(stepsPerEpoch: 1, epochs: 1)] {
+                        #expect((0...1).contains(schedule.rate(at: step, of: horizon)))
+                    }
+                }
+            }
+        }
+        #expect(throws: HyperparameterError.self) { try Schedule.constant(1).warmedUp(over: .max).validate() }
+    }
+
     private func close(_ a: [Double], _ b: [Double]) -> Bool {
         a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-12 * max(abs($1), 1e-6) }
     }

@@ -31,6 +31,7 @@ extension Schedule {
         }
         try HyperparameterError.require(rate > 0 && rate.isFinite, "the learning rate", "a number above 0", rate)
         try require(warmup >= 0, "warm-up", "0 steps or more", Double(warmup))
+        try require(warmup <= 1_000_000_000, "warm-up", "at most 1000000000 steps", Double(warmup))
         switch shape {
         case .constant, .oneCycle: break
         case .step(let every, let factor):

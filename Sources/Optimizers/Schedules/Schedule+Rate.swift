@@ -4,7 +4,7 @@ extension Schedule {
     /// The rate of step t = 0, 1, …; a step beyond the horizon has the last rate of the shape.
     public func rate(at step: Int, of horizon: Horizon, plateau: PlateauState? = nil) -> Double {
         if step < warmup {
-            return rate(atShapeStep: 0, of: horizon, plateau) * Double(step + 1) / Double(warmup + 1)
+            return rate(atShapeStep: 0, of: horizon, plateau) * (Double(step) + 1) / (Double(warmup) + 1)
         }
         return rate(atShapeStep: step - warmup, of: horizon, plateau)
     }
@@ -23,18 +23,24 @@ extension Schedule {
         case .inverseTime(let k): return rate / (1 + k * Double(t))
         case .cosine(let end): return Self.cosine(from: rate, to: end, at: Double(min(t, total)) / Double(total))
         case .cosineRestarts(let period, let multiplier, let end):
-            var (start, length) = (0, period * horizon.stepsPerEpoch)
-            while t >= start + length { (start, length) = (start + length, length * multiplier) }
+            var (start, length) = (0, Self.product(period, horizon.stepsPerEpoch))
+            while t - start >= length { (start, length) = (start + length, Self.product(length, multiplier)) }
             return Self.cosine(from: rate, to: end, at: Double(t - start) / Double(length))
         case .oneCycle: return OneCycle(total: total).rate(at: t, peak: rate)
         case .plateau(let factor, _): return rate * pow(factor, Double(plateau?.reductions ?? 0))
         }
     }
 
-    /// The momentum (β₁ for Adam) of step t where the schedule sets it: one-cycle.
+    /// The momentum (β₁ for Adam) of step t where the schedule sets it: one-cycle that drives it.
     public func momentum(at step: Int, of horizon: Horizon) -> Double? {
-        guard case .oneCycle = shape else { return nil }
+        guard drivesMomentum, case .oneCycle = shape else { return nil }
         return OneCycle(total: max(1, horizon.total - warmup)).momentum(at: max(0, step - warmup))
+    }
+
+    /// a·b, or as much as can be counted: a cycle that long never ends.
+    private static func product(_ a: Int, _ b: Int) -> Int {
+        let (product, overflows) = a.multipliedReportingOverflow(by: b)
+        return overflows ? .max : product
     }
 
     /// end + ½(start − end)(1 + cos πp), p from 0 to 1.

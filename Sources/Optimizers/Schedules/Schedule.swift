@@ -33,10 +33,14 @@ public struct Schedule: Sendable, Hashable {
     public var shape: Shape
     /// Steps of linear rise before the shape begins.
     public var warmup: Int
+    /// Whether one-cycle also moves the momentum (μ, or Adam's β₁) between 0.95 and 0.85, against the rate; otherwise the
+    /// rule keeps its own.
+    public var drivesMomentum: Bool
 
     /// A schedule of the given shape.
-    public init(rate: Double, shape: Shape, warmup: Int = 0) {
+    public init(rate: Double, shape: Shape, warmup: Int = 0, drivesMomentum: Bool = true) {
         (self.rate, self.shape, self.warmup) = (rate, shape, warmup)
+        self.drivesMomentum = drivesMomentum
     }
 
     /// η
@@ -100,6 +104,9 @@ public struct Horizon: Sendable, Hashable {
         self.epochs = max(1, epochs)
     }
 
-    /// Steps in all.
-    public var total: Int { stepsPerEpoch * epochs }
+    /// Steps in all; as many as can be counted where there are more.
+    public var total: Int {
+        let (total, overflows) = stepsPerEpoch.multipliedReportingOverflow(by: epochs)
+        return overflows ? .max : total
+    }
 }

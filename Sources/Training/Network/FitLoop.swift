@@ -88,7 +88,7 @@ struct FitLoop<Scalar: BLASScalar> {
             metrics = try model(network).evaluate(validation).dictionary
             if !validationLoss!.isFinite || metrics.hasNonFinite { return nil }
         }
-        let metric = trainer.earlyStopping?.metric ?? .loss
+        let metric = trainer.monitored
         let monitored = metric == .loss ? validationLoss ?? loss : metrics[metric.rawValue] ?? loss
         // Lower is better from here on.
         let value = metric.rises && metric != .loss ? -monitored : monitored

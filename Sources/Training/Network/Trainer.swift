@@ -22,6 +22,8 @@ public struct Trainer: Sendable, Hashable {
     public var workers: Int?
     /// When to stop before the last epoch, and which weights to keep.
     public var earlyStopping: EarlyStopping?
+    /// What a plateau schedule watches on the validation data where nothing stops early.
+    public var monitor: MonitoredMetric
     /// Whether every class counts the same, whatever its share of the rows.
     public var balancesClasses: Bool
 
@@ -29,12 +31,16 @@ public struct Trainer: Sendable, Hashable {
     public init(
         objective: Objective, optimizer: Optimizer = .adamW(), schedule: Schedule = .oneCycle(peak: 3e-3),
         clipping: GradientClipping = .none, batchSize: Int? = nil, epochs: Int = 60, seed: UInt64 = 0,
-        workers: Int? = nil, earlyStopping: EarlyStopping? = nil, balancesClasses: Bool = false
+        workers: Int? = nil, earlyStopping: EarlyStopping? = nil, monitor: MonitoredMetric = .loss,
+        balancesClasses: Bool = false
     ) {
         (self.objective, self.optimizer, self.schedule, self.clipping) = (objective, optimizer, schedule, clipping)
         (self.batchSize, self.epochs, self.seed, self.workers) = (batchSize, epochs, seed, workers)
-        (self.earlyStopping, self.balancesClasses) = (earlyStopping, balancesClasses)
+        (self.earlyStopping, self.monitor, self.balancesClasses) = (earlyStopping, monitor, balancesClasses)
     }
+
+    /// The metric by which epochs are compared: early stopping's, or else ``monitor``.
+    public var monitored: MonitoredMetric { earlyStopping?.metric ?? monitor }
 
     /// 32 rows up to 5000, 128 up to 50 000, else 256.
     public static func defaultBatchSize(rows: Int) -> Int { rows <= 5000 ? 32 : rows <= 50_000 ? 128 : 256 }
@@ -52,6 +58,7 @@ public struct Trainer: Sendable, Hashable {
             throw .settings("\(error)")
         }
         if epochs < 1 { throw .settings("a training needs at least one epoch, not \(epochs)") }
+        if epochs > 1_000_000_000 { throw .settings("a training can have at most 1000000000 epochs, not \(epochs)") }
         if let batchSize, batchSize < 1 { throw .settings("a batch needs at least one row, not \(batchSize)") }
         if let workers, workers < 1 || workers > 64 { throw .settings("there can be 1 to 64 workers, not \(workers)") }
         if let earlyStopping, earlyStopping.patience < 1 {
@@ -76,8 +83,8 @@ public struct Trainer: Sendable, Hashable {
         if balancesClasses && data.task == .regression {
             throw TrainingError.settings("a regression task has no classes to balance")
         }
-        if let metric = earlyStopping?.metric, !metric.suits(data.task) {
-            throw TrainingError.settings("a \(data.task.rawValue) task has no \(metric.rawValue) to monitor")
+        if !monitored.suits(data.task) {
+            throw TrainingError.settings("a \(data.task.rawValue) task has no \(monitored.rawValue) to monitor")
         }
         try objective.loss.validate(targets: data.targets, outputs: data.schema.outputCount)
     }
