@@ -13,7 +13,7 @@
 
 #include "blas_repair.h"
 
-static ck_blas_choice choice = {"", "", "OpenBLAS has not been looked at", 0};
+static ck_blas_choice choice = {"", "", "OpenBLAS has not been looked at", 0, 0};
 static char found_name[32], chosen_name[32];
 
 typedef const char *(*name_function)(void);
@@ -56,7 +56,8 @@ static void remember(char *to, const char *name) {
 
 static void conclude(int repaired, const char *reason) {
     remember(chosen_name, core_name());
-    choice = (ck_blas_choice){found_name, chosen_name, reason, repaired};
+    int below = chosen_name[0] != 0 && level_of(chosen_name) < ck_level_supported();
+    choice = (ck_blas_choice){found_name, chosen_name, reason, repaired, below};
 }
 
 static void decide(ck_level hardware) {
@@ -82,9 +83,12 @@ static void decide(ck_level hardware) {
 
 void ck_blas_repair_at_start(ck_level hardware) {
     const char *repair = getenv("LARIAT_BLAS_REPAIR");
-    if (getenv("OPENBLAS_CORETYPE")) {
+    const char *wanted = getenv("OPENBLAS_CORETYPE");
+    if (wanted) {
         remember(found_name, core_name());
-        conclude(0, "OPENBLAS_CORETYPE is set by the user and was left alone");
+        conclude(0, strcasecmp(wanted, found_name) == 0
+                        ? "OPENBLAS_CORETYPE is set by the user and was left alone"
+                        : "OPENBLAS_CORETYPE is set by the user, and OpenBLAS did not take it");
     } else if (repair && strcmp(repair, "off") == 0) {
         remember(found_name, core_name());
         conclude(0, "LARIAT_BLAS_REPAIR=off: OpenBLAS's own choice was left alone");

@@ -88,6 +88,7 @@ typedef struct {
     const char *chosen;  /* the set in use now */
     const char *reason;  /* one sentence for people */
     int repaired;        /* 1 when Lariat changed the choice */
+    int below;           /* 1 when the set in use leaves features of this CPU unused */
 } ck_blas_choice;
 
 ck_blas_choice ck_blas_choice_made(void);

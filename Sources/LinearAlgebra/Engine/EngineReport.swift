@@ -16,6 +16,8 @@ public struct EngineReport: Sendable, Codable, Equatable {
     public let kernelsChosen: String
     /// Why.
     public let reason: String
+    /// Whether the set in use leaves features of this CPU unused, so that products take several times as long.
+    public let isBelowCPU: Bool
     /// The feature level of the element-wise kernels: base, avx2 or avx512.
     public let elementKernels: String
     /// The workers of a team by default.
@@ -29,14 +31,31 @@ public struct EngineReport: Sendable, Codable, Equatable {
     public static func current() -> EngineReport {
         BLASEngine.prepare()
         let choice = ck_blas_choice_made()
-        let config = String(cString: openblas_get_config()).trimmingTrailingSpaces
-        let words = config.split(separator: " ")
         return EngineReport(
-            library: "\(libraryPath) (\(flavour))", version: words.count > 1 ? String(words[1]) : "unknown",
-            config: config, kernelsFound: String(cString: choice.found), kernelsChosen: String(cString: choice.chosen),
-            reason: String(cString: choice.reason), elementKernels: String(cString: ck_level_name(ck_level_active())),
+            library: "\(libraryPath) (\(flavour))", version: blasVersion, config: blasConfig,
+            kernelsFound: String(cString: choice.found), kernelsChosen: String(cString: choice.chosen),
+            reason: String(cString: choice.reason), isBelowCPU: choice.below != 0,
+            elementKernels: String(cString: ck_level_name(ck_level_active())),
             workers: Machine.workers, quota: Machine.quota,
             selfTest: BLASEngine.selfTest.map { "failed: \($0)" } ?? "passed")
+    }
+
+    /// "OpenBLAS 0.3.21, SkylakeX; loops avx512": what `lariat --version` says, without the self-test.
+    public static var summary: String {
+        let kernels = String(cString: ck_blas_choice_made().chosen)
+        return "OpenBLAS \(blasVersion), \(kernels); loops \(String(cString: ck_level_name(ck_level_active())))"
+    }
+
+    /// What is to be told before long work: that a kernel set below the CPU is in use, and why; or nil.
+    public var warning: String? {
+        isBelowCPU ? "OpenBLAS runs its \(kernelsChosen) kernels, which are below this CPU's features: \(reason)" : nil
+    }
+
+    private static var blasConfig: String { String(cString: openblas_get_config()).trimmingTrailingSpaces }
+
+    private static var blasVersion: String {
+        let words = blasConfig.split(separator: " ")
+        return words.count > 1 ? String(words[1]) : "unknown"
     }
 
     private static var flavour: String {
