@@ -22,14 +22,18 @@ struct Failure: Error {
 
     init(_ code: Code, _ message: String) { (self.code, self.message) = (code, message) }
 
+    /// Nobody reads stdout any more: the command ends, and says nothing.
+    static let brokenPipe = Failure(.cannotWrite, "")
+
     /// Prints the error and leaves.
     static func exit(for error: any Error) -> Never {
         let failure = of(error)
-        Console.error("lariat: \(failure.message)")
+        if !failure.message.isEmpty { Console.error("lariat: \(failure.message)") }
         Foundation.exit(failure.code.rawValue)
     }
 
-    private static func of(_ error: any Error) -> Failure {
+    /// What an error of any kind means for the command.
+    static func of(_ error: any Error) -> Failure {
         switch error {
         case let failure as Failure: failure
         case let error as DataError: Failure(error.kind == .noInput ? .noInput : .badData, error.description)
@@ -55,7 +59,11 @@ struct Failure: Error {
     /// Help and version leave here with 0; a wrong use is told in two lines.
     private static func ofParsing(_ error: any Error) -> Failure {
         switch LariatCommand.exitCode(for: error) {
-        case .success: LariatCommand.exit(withError: error)
+        case .success:
+            do {
+                try Console.output(LariatCommand.fullMessage(for: error) + "\n")
+                Foundation.exit(0)
+            } catch { return of(error) }
         case .validationFailure:
             let message = LariatCommand.message(for: error).split(separator: "\n").first.map(String.init) ?? ""
             return Failure(.usage, "\(message)\nSee `lariat --help`, or `lariat help` with the name of a command.")

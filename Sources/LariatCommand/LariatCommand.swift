@@ -7,7 +7,7 @@ struct LariatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lariat",
         abstract: "Trains and serves regularised models on the CPU at the speed of native BLAS.",
-        version: "lariat \(lariatVersion)",
+        version: "lariat \(lariatVersion) (\(EngineReport.summary))",
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, BenchCommand.self,
             DoctorCommand.self,
@@ -17,6 +17,7 @@ struct LariatCommand: ParsableCommand {
 @main
 enum Main {
     static func main() {
+        Console.occupyClosedStreams()
         signal(SIGPIPE, SIG_IGN)  // a closed pipe is an error of the write, told like any other
         let arguments = CommandLine.arguments.dropFirst().flatMap(splittingEmptyValue)
         do {

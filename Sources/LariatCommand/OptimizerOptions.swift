@@ -11,7 +11,12 @@ struct OptimizerOptions: ParsableArguments {
     var learningRate: Double?
     @Option(help: "constant, step, exponential, cosine, one-cycle or plateau.") var schedule = "one-cycle"
     @Option(parsing: .unconditional, help: "Steps of linear rise before the schedule.") var warmup = 0
-    @Option(parsing: .unconditional, help: "Momentum of momentum and nesterov.") var momentum = 0.9
+    @Option(
+        parsing: .unconditional,
+        help:
+            "Momentum of momentum and nesterov (default: 0.9; under one-cycle the schedule moves it unless it is given)."
+    )
+    var momentum: Double?
     @Option(parsing: .unconditional, help: "Decoupled weight decay of adamw.") var weightDecay = 0.01
     @Option(parsing: .unconditional, help: "Bound on the gradient's norm.") var clipNorm: Double?
     @Option(parsing: .unconditional, help: "Epochs in all, also on resume.") var epochs = 60
@@ -23,8 +28,8 @@ struct OptimizerOptions: ParsableArguments {
     func rule() throws -> Optimizer {
         switch optimizer {
         case "sgd": return .sgd
-        case "momentum": return .momentum(momentum)
-        case "nesterov": return .nesterov(momentum)
+        case "momentum": return .momentum(momentum ?? 0.9)
+        case "nesterov": return .nesterov(momentum ?? 0.9)
         case "rmsprop": return .rmsprop()
         case "adagrad": return .adagrad()
         case "adam": return .adam()
@@ -41,7 +46,7 @@ struct OptimizerOptions: ParsableArguments {
     func rates() throws -> Schedule {
         let isPlain = ["sgd", "momentum", "nesterov"].contains(optimizer)
         let rate = learningRate ?? (isPlain ? 0.05 : 0.003)
-        let shape: Schedule
+        var shape: Schedule
         switch schedule {
         case "constant": shape = .constant(rate)
         case "step": shape = .step(rate, every: max(1, epochs / 3))
@@ -55,6 +60,7 @@ struct OptimizerOptions: ParsableArguments {
                 .usage,
                 "there is no schedule '\(schedule)'\nChoose constant, step, exponential, cosine, one-cycle or plateau.")
         }
+        shape.drivesMomentum = momentum == nil
         return shape.warmedUp(over: warmup)
     }
 

@@ -10,7 +10,7 @@ struct PredictCommand: ParsableCommand {
     @Flag(help: "Print no warnings.") var quiet = false
 
     func run() throws {
-        try Console.checkOne("standard input", [("MODEL", model), ("DATA", data)])
+        try FileUse.check([.reads("MODEL", model), .reads("DATA", data), .writes("--output", output)])
         let model = try Model(contentsOf: model)
         let table = try Table(contentsOf: data, text: model.schema.textColumns)
         let prediction = try model.predict(table)

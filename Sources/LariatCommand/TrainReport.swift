@@ -3,28 +3,35 @@ internal import Lariat
 
 /// What `train` prints when it is done.
 private struct TrainResult: Encodable {
-    let task: PredictionTask
-    let epochs: Int
-    let stopped: Fitted.Ending
-    let seconds, samplesPerSecond: Double
-    let train: [String: Double]
-    let validation: [String: Double]?
-    let parameters, exactZeros: Int
-    let model: String
+    let fitted: Fitted
+    let output: String
+
+    private enum CodingKeys: CodingKey {
+        case task, epochs, stopped, seconds, samplesPerSecond, train, validation, parameters, exactZeros, model
+    }
+
+    /// `validation` is null, not absent, when nothing was held out.
+    func encode(to encoder: any Encoder) throws {
+        let model = fitted.model
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(model.schema.task, forKey: .task)
+        try values.encode(model.card.epochs, forKey: .epochs)
+        try values.encode(fitted.ending, forKey: .stopped)
+        try values.encode(fitted.seconds, forKey: .seconds)
+        try values.encode(fitted.samplesPerSecond, forKey: .samplesPerSecond)
+        try values.encode(fitted.training.dictionary, forKey: .train)
+        try values.encode(fitted.validation?.dictionary, forKey: .validation)
+        try values.encode(model.parameterCount, forKey: .parameters)
+        try values.encode(model.exactZeros, forKey: .exactZeros)
+        try values.encode(output, forKey: .model)
+    }
 }
 
 extension TrainCommand {
     /// One JSON object, or a few lines for people; these give way on stdout to a model or a history.
     func report(_ fitted: Fitted) throws {
         let model = fitted.model
-        if json {
-            return try Console.json(
-                TrainResult(
-                    task: model.schema.task, epochs: model.card.epochs, stopped: fitted.ending, seconds: fitted.seconds,
-                    samplesPerSecond: fitted.samplesPerSecond, train: fitted.training.dictionary,
-                    validation: fitted.validation?.dictionary, parameters: model.parameterCount,
-                    exactZeros: model.exactZeros, model: output))
-        }
+        if json { return try Console.json(TrainResult(fitted: fitted, output: output)) }
         var text =
             "\(model.schema.task.rawValue): \(model.card.epochs) epochs in \(String(format: "%.2f", fitted.seconds)) s"
         text += " (\(Int(fitted.samplesPerSecond)) samples/s)"
@@ -35,8 +42,12 @@ extension TrainCommand {
             text += "\(name.padded(to: 12))\(values)\n"
         }
         text += "parameters  \(model.parameterCount), \(model.exactZeros) weights exactly zero\n"
-        text += "model       \(output == "-" ? "to standard output" : output)\n"
-        if output == "-" || history == "-" { Console.status(text) } else { try Console.output(text) }
+        text += "model       \(Console.isOutput(output) ? "to standard output" : output)\n"
+        if [output, history].contains(where: { $0.map(Console.isOutput) ?? false }) {
+            Console.status(text)
+        } else {
+            try Console.output(text)
+        }
     }
 
     /// One line an epoch: epoch, rate, loss, validation loss and metrics.
