@@ -16,6 +16,7 @@ struct BenchCommand: ParsableCommand {
         if let workers, workers < 1 || workers > 64 {
             throw Failure(.usage, "there can be 1 to 64 workers, not \(workers)")
         }
+        if !quiet { Console.warnOfKernels() }
         if !quiet, let warning = Bench.warningOfLoad { Console.error("warning: \(warning)") }
         let isBar = Console.isInteractive
         var last = ""

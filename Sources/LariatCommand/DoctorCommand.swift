@@ -6,6 +6,7 @@ struct DoctorCommand: ParsableCommand {
         commandName: "doctor", abstract: "Which BLAS, which kernels and why, workers, quota, self-test, speed.")
 
     @Flag(help: "Print one JSON object on stdout.") var json = false
+    @Flag(help: "Print no warnings.") var quiet = false
 
     /// The report with its measurements.
     private struct Diagnosis: Encodable {
@@ -21,7 +22,8 @@ struct DoctorCommand: ParsableCommand {
 
         init(_ report: EngineReport) {
             (library, version, config) = (report.library, report.version, report.config)
-            (kernelsFound, kernelsChosen, reason) = (report.kernelsFound, report.kernelsChosen, report.reason)
+            (kernelsFound, kernelsChosen) = (report.kernelsFound, report.kernelsChosen)
+            reason = report.reason + (report.isBelowCPU ? "; it is below this CPU's features" : "")
             (elementKernels, selfTest, workers, quota) = (
                 report.elementKernels, report.selfTest, report.workers, report.quota
             )
@@ -48,6 +50,7 @@ struct DoctorCommand: ParsableCommand {
     }
 
     func run() throws {
+        if !quiet { Console.warnOfKernels() }
         let diagnosis = Diagnosis(EngineReport.current())
         if json {
             try Console.json(diagnosis)
