@@ -42,7 +42,7 @@ struct CommandRun {
     }
 
     /// The executable beside the test bundle.
-    private static let executable: URL = {
+    static let executable: URL = {
         let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         for candidate in [folder, Bundle.main.bundleURL, Bundle.main.bundleURL.deletingLastPathComponent()] {
             let path = candidate.appendingPathComponent("lariat")
@@ -51,6 +51,9 @@ struct CommandRun {
         return folder.appendingPathComponent("lariat")
     }()
 
+    /// What the command inherits: all but a kernel set that whoever runs the tests has chosen, for it may be warned of.
+    static let environment = ProcessInfo.processInfo.environment.filter { $0.key != "OPENBLAS_CORETYPE" }
+
     func callAsFunction(_ arguments: String..., environment: [String: String] = [:]) throws -> Result {
         try self.run(arguments, environment)
     }
@@ -58,6 +61,38 @@ struct CommandRun {
     func run(_ arguments: [String], _ environment: [String: String] = [:]) throws -> Result {
         try run(arguments, environment, input: FileHandle.nullDevice) { $0.waitUntilExit() }
     }
+
+    /// Runs a script of bash, to which the command is `"$lariat"`: for streams that only a shell sets up.
+    func shell(_ script: String, _ environment: [String: String] = [:]) throws -> Result {
+        let environment = environment.merging(["lariat": Self.executable.path]) { $1 }
+        return try run(
+            ["-c", script], environment, input: FileHandle.nullDevice, URL(fileURLWithPath: "/bin/bash")
+        ) { $0.waitUntilExit() }
+    }
+
+    /// Makes a device node here that fails like /dev/full or swallows like /dev/null, so that no test, run by root, can
+    /// harm those of the machine. False where that is not allowed.
+    func makeDevice(_ name: String, minor: UInt32) -> Bool {
+        let path = folder.appendingPathComponent(name).path
+        guard mknod(path, S_IFCHR | 0o666, dev_t(1 << 8 | minor)) == 0 else { return false }
+        let descriptor = open(path, O_WRONLY)  // fails where devices are not allowed
+        if descriptor >= 0 { close(descriptor) }
+        return descriptor >= 0
+    }
+
+    /// Whether devices can be made here.
+    static let makesDevices: Bool = {
+        guard let run = try? CommandRun() else { return false }
+        defer { run.clean() }
+        return run.makeDevice("null", minor: 3)
+    }()
+
+    /// Whether a file system can be mounted, for one process and its children.
+    static let mounts: Bool = {
+        guard let run = try? CommandRun() else { return false }
+        defer { run.clean() }
+        return (try? run.shell("unshare -m bash -c 'mkdir small && mount -t tmpfs none small'").code) == 0
+    }()
 
     /// Runs the command behind a shell command whose output it reads; also gives its peak memory in bytes.
     func run(_ arguments: [String], readingFrom generator: String) throws -> (result: Result, peak: Int) {
@@ -87,14 +122,15 @@ struct CommandRun {
 
     /// Runs the command with a handle or a pipe as its standard input, while `waiting` waits for its end.
     func run(
-        _ arguments: [String], _ environment: [String: String] = [:], input: Any, waiting: (Process) -> Void
+        _ arguments: [String], _ environment: [String: String] = [:], input: Any, _ executable: URL = Self.executable,
+        waiting: (Process) -> Void
     ) throws -> Result {
         let process = Process()
         let id = UUID()  // runs in one folder may overlap
-        process.executableURL = Self.executable
+        process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        process.environment = Self.environment.merging(environment) { $1 }
         let (output, errors) = (
             folder.appendingPathComponent(".out-\(id)"), folder.appendingPathComponent(".err-\(id)")
         )

@@ -63,31 +63,6 @@ struct CommandTests {
         }
     }
 
-    /// Ctrl-C stops after the step: exit code 130, the model written, nothing else left.
-    @Test func interruptionWritesTheModel() throws {
-        let run = try CommandRun()
-        defer { run.clean() }
-        let arguments = [
-            "train", CommandRun.data("digits.csv"), "--target", "target", "--epochs", "1000000", "--output",
-            "m.safetensors",
-            "--checkpoint", "m.checkpoint", "--quiet", "--json",
-        ]
-        let result = try run.run(arguments, input: FileHandle.nullDevice) { process in
-            // The first checkpoint says that the training is under way.
-            let checkpoint = run.folder.appendingPathComponent("m.checkpoint").path
-            while process.isRunning && !FileManager.default.fileExists(atPath: checkpoint) { usleep(1000) }
-            process.interrupt()
-            let patience = ContinuousClock.now + .seconds(30)
-            while process.isRunning && .now < patience { usleep(1000) }
-            if process.isRunning { kill(process.processIdentifier, SIGKILL) }
-            process.waitUntilExit()
-        }
-        #expect(result.code == 130 && result.errors.isEmpty)
-        #expect(result.json["stopped"] as? String == "interrupted")
-        #expect(try run.files().keys.sorted() == ["m.checkpoint", "m.safetensors"])
-        #expect(try run("inspect", "m.safetensors").code == 0)
-    }
-
     @Test func configurationFilesTakeTheFlagsNames() throws {
         let run = try CommandRun()
         defer { run.clean() }

@@ -14,7 +14,7 @@ struct FaultyInvocationTests {
         } catch { fatalError("cannot prepare the files: \(error)") }
     }()
 
-    @Test(arguments: Faulty.commandLine + Faulty.settings + Faulty.data + Faulty.models)
+    @Test(arguments: Faulty.commandLine + Faulty.settings + Faulty.files + Faulty.data + Faulty.models)
     func failsWithItsCodeAndMessage(faulty: Faulty) throws {
         let before = try Self.run.files()
         let result = try Self.run.run(faulty.arguments)
@@ -50,6 +50,15 @@ struct FaultyInvocationTests {
         try run.write("wneg.csv", "a,w,y\n" + (0..<10).map { "\($0),\($0 == 3 ? -1 : 1),\($0).5\n" }.joined())
         try run.write("wzero.csv", "a,w,y\n" + (0..<10).map { "\($0),0,\($0).5\n" }.joined())
         try run.write("other.csv", "c,d,y\n1,2,3\n")
+        try run.write("blank.csv", "a,b,y\n\n1,\"x\ny\",3.5\n\n\n,z,6.5\n6,z,8.5\n")
+        try run.write("ids.csv", table(30_000) { "\($0),u\($0),\($0).5" })
+        try run.write("huge.csv", "a,b,y\n1,2,no\n1e300,2,no\n")
+        for (name, target) in [("link.csv", "ok.csv"), ("dangling", "new")] {
+            let path = run.folder.appendingPathComponent(name).path
+            try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+        }
+        try FileManager.default.linkItem(
+            at: run.folder.appendingPathComponent("ok.csv"), to: run.folder.appendingPathComponent("hard.csv"))
         try run.write("missing_b.csv", "a,y\n1,2\n")
         try run.write("newtext.csv", "a,b,y\nx,2,3\n")
         try run.write("badlabel.csv", "a,b,y\n1,2,maybe\n")
@@ -70,6 +79,13 @@ struct FaultyInvocationTests {
         try run.write("unknown.json", #"{"epoch": 3}"#)
         try run.write("type.json", #"{"epochs": "many"}"#)
         try run.write("list.json", "[1]")
+        for (name, text) in [
+            ("l1", #"{"l1": -1}"#), ("epochs", #"{"epochs": 0}"#), ("activation", #"{"activation": "x"}"#),
+            ("hidden", #"{"hidden": [8, "x"]}"#), ("share", #"{"validation": 2}"#),
+            ("momentum", #"{"optimizer": "momentum", "momentum": 2}"#), ("output", #"{"output": ""}"#),
+            ("switch", #"{"json": 1}"#), ("truth", #"{"epochs": true}"#), ("null", #"{"hidden": null}"#),
+            ("unused", #"{"epochs": 1}"#),
+        ] { try run.write("\(name).json", text) }
         try FileManager.default.createDirectory(
             at: run.folder.appendingPathComponent("folder"), withIntermediateDirectories: true)
     }

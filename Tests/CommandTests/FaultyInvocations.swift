@@ -150,6 +150,40 @@ extension Faulty {
             "momentum's momentum must be in [0, 1), not 1.0"),
         Faulty("train ok.csv --target y --weight-decay -1", 64, "adamw's decay must be a number from 0 on, not -1.0"),
         Faulty("train ok.csv --target y --clip-norm 0", 64, "the clipping bound must be a number above 0, not 0.0"),
+        Faulty(
+            "train ok.csv --target y --epochs 9223372036854775807", 64,
+            "a training can have at most 1000000000 epochs, not 9223372036854775807"),
+        Faulty(
+            "train ok.csv --target y --warmup 9223372036854775807", 64,
+            "the schedule's warm-up must be at most 1000000000 steps, not 9.223372036854776e+18"),
+        Faulty("train ok.csv --target y,a,y", 64, "--target names the column 'y' twice"),
+        Faulty(
+            "train ok.csv --target y --drop \"a,b", 64,
+            "--drop has a quote that is not closed in front of a comma or the end: '\"a,b'\n"
+                + "Write a name with a comma as '\"a,b\",c', and a quote in it twice."),
+        Faulty(
+            "train ok.csv --target y --text \"a\"b,c", 64,
+            "--text has a quote that is not closed in front of a comma or the end: '\"a\"b,c'\n"
+                + "Write a name with a comma as '\"a,b\",c', and a quote in it twice."),
+        Faulty(
+            "train ok.csv --target y --early-stopping 3 --validation 0", 64,
+            "--early-stopping watches the validation data, and --validation 0 holds out no rows\n"
+                + "Hold out more of them, or leave --early-stopping out."),
+        Faulty(
+            "train ok.csv --target y --early-stopping 3 --validation 0.001", 64,
+            "--early-stopping watches the validation data, and --validation 0.001 holds out no rows\n"
+                + "Hold out more of them, or leave --early-stopping out."),
+        Faulty(
+            "train ok.csv --target y --schedule plateau --monitor r2 --validation 0", 64,
+            "--monitor watches the validation data, and --validation 0 holds out no rows\n"
+                + "Hold out more of them, or leave --monitor out."),
+        Faulty(
+            "train ok.csv --target y --monitor r2", 64,
+            "nothing watches --monitor r2\n"
+                + "Add --early-stopping or --schedule plateau, which watch it, or leave it out."),
+        Faulty(
+            "train ok.csv --target y --schedule plateau --monitor auc", 64,
+            "a regression task has no auc to monitor"),
         Faulty("train ok.csv --target y --epochs 0", 64, "a training needs at least one epoch, not 0"),
         Faulty("train ok.csv --target y --batch-size 0", 64, "a batch needs at least one row, not 0"),
         Faulty("train ok.csv --target y --validation 1", 64, "--validation is a fraction in [0, 1) or a file, not 1"),
@@ -182,12 +216,84 @@ extension Faulty {
                 + "The settings are the flags of `lariat train`, without dashes."),
         Faulty(
             "train ok.csv --target y --config type.json", 78,
-            "type.json: The value 'many' is invalid for '--epochs <epochs>'"),
+            "type.json: 'epochs': The value 'many' is invalid for '--epochs <epochs>'"),
+        Faulty(
+            "train ok.csv --target y --config l1.json", 78,
+            "l1.json: 'l1': the strength of l1 must be a number from 0 on, not -1.0"),
+        Faulty(
+            "train ok.csv --target y --config epochs.json", 78,
+            "epochs.json: 'epochs': a training needs at least one epoch, not 0"),
+        Faulty(
+            "train ok.csv --target y --config activation.json", 78,
+            "activation.json: 'activation': there is no activation 'x'\n"
+                + "Choose relu, leaky-relu, tanh, sigmoid, gelu or silu."),
+        Faulty(
+            "train ok.csv --target y --config hidden.json", 78,
+            "hidden.json: 'hidden': --hidden takes numbers of units like 128,64, not '8,x'"),
+        Faulty(
+            "train ok.csv --target y --config share.json", 78,
+            "share.json: 'validation': --validation is a fraction in [0, 1) or a file, not 2"),
+        Faulty(
+            "train ok.csv --target y --config momentum.json", 78,
+            "momentum.json: momentum's momentum must be in [0, 1), not 2.0"),
+        Faulty(
+            "train ok.csv --target y --config output.json", 78,
+            "output.json: 'output': --output needs the name of a file"),
+        Faulty("train ok.csv --target y --config switch.json", 78, "switch.json: 'json' must be true or false"),
+        Faulty(
+            "train ok.csv --target y --config truth.json", 78,
+            "truth.json: 'epochs' must be a text, a number or a list"),
+        Faulty(
+            "train ok.csv --target y --config null.json", 78,
+            "null.json: 'hidden' must be a text, a number or a list"),
+        Faulty(
+            "train ok.csv --target y --config", 64,
+            "Missing value for '--config <config>'\n"
+                + "See `lariat --help`, or `lariat help` with the name of a command."),
+        Faulty(
+            "train ok.csv --target y --config l1.json --config=l1.json", 64, "--config can be given once"),
         Faulty(
             "train ok.csv --target y --config list.json", 78,
             "list.json is no JSON object\n"
                 + "Write it as {\"epochs\": 20, \"hidden\": \"64,32\"}."),
     ]
+
+    /// Files that would be written over.
+    static let files: [Faulty] = [
+        Faulty("train ok.csv --target y --output ''", 64, "--output needs the name of a file"),
+        Faulty("train ok.csv --target y --history ''", 64, "--history needs the name of a file"),
+        Faulty("train ok.csv --target y --checkpoint ''", 64, "--checkpoint needs the name of a file"),
+        Faulty("predict model.safetensors ok.csv --output ''", 64, "--output needs the name of a file"),
+        overwrite("train ok.csv --target y --output ok.csv", "DATA", "--output", "ok.csv"),
+        overwrite("train ok.csv --target y --output ./folder/../ok.csv", "DATA", "--output", "ok.csv"),
+        overwrite("train link.csv --target y --output ok.csv", "DATA", "--output", "link.csv"),
+        overwrite("train ok.csv --target y --history link.csv", "DATA", "--history", "ok.csv"),
+        overwrite("train ok.csv --target y --checkpoint hard.csv", "DATA", "--checkpoint", "ok.csv"),
+        overwrite("train bin.csv --target y --validation ok.csv --output ok.csv", "--validation", "--output", "ok.csv"),
+        overwrite(
+            "train ok.csv --target y --config unused.json --history unused.json", "--config", "--history", "unused.json"
+        ),
+        overwrite("train ok.csv --target y --output new --history new", "--output", "--history", "new"),
+        overwrite("train ok.csv --target y --output new --checkpoint ./new", "--output", "--checkpoint", "new"),
+        overwrite(
+            "train ok.csv --target y --history new --checkpoint folder/../new", "--history", "--checkpoint", "new"),
+        overwrite("train ok.csv --target y --output dangling --history new", "--output", "--history", "dangling"),
+        overwrite("train ok.csv --target y --resume ck --output ck", "--resume", "--output", "ck"),
+        Faulty(
+            "train ok.csv --target y --output new --history new.lock", 64,
+            "the lock of --output and --history are the same file, new.lock, and one would overwrite the other\n"
+                + "Name another file for one of them."),
+        overwrite("predict model.safetensors ok.csv --output ok.csv", "DATA", "--output", "ok.csv"),
+        overwrite(
+            "predict model.safetensors ok.csv --output model.safetensors", "MODEL", "--output", "model.safetensors"),
+    ]
+
+    private static func overwrite(_ command: String, _ first: String, _ second: String, _ path: String) -> Faulty {
+        Faulty(
+            command, 64,
+            "\(first) and \(second) are the same file, \(path), and one would overwrite the other\n"
+                + "Name another file for one of them.")
+    }
 
     /// Training data.
     static let data: [Faulty] = [
@@ -217,11 +323,11 @@ extension Faulty {
                 + "Correct the cell, leave it empty if it is missing, or make the column text with --text."),
         Faulty(
             "train miss.csv --target y", 65,
-            "miss.csv, row 2, column 'a': the value is missing\n"
+            "miss.csv, line 3, column 'a': the value is missing\n"
                 + "Fill it in, or train with --missing mean or --missing drop."),
         Faulty(
             "train missy.csv --target y", 65,
-            "missy.csv, row 2, column 'y': the value is missing\n"
+            "missy.csv, line 3, column 'y': the value is missing\n"
                 + "Fill it in, or leave such rows out with --missing drop."),
         Faulty(
             "train quote.csv --target y", 65,
@@ -253,8 +359,20 @@ extension Faulty {
             "inf.csv, line 22, column 'a': '1e999' is beyond the range of numbers\n"
                 + "Correct the cell, leave it empty if it is missing, or make the column text with --text."),
         Faulty(
+            "train blank.csv --target y", 65,
+            "blank.csv, line 7, column 'a': the value is missing\n"
+                + "Fill it in, or train with --missing mean or --missing drop."),
+        Faulty(
+            "train ok.csv --target y --validation missy.csv", 65,
+            "missy.csv, line 3, column 'y': the value is missing\n"
+                + "Fill it in, or leave such rows out with --missing drop."),
+        Faulty(
+            "train ids.csv --target y", 65,
+            "ids.csv: column 'b' has 30000 categories, which in 30000 rows are too much for the memory\n"
+                + "If it names the rows, leave it out with --drop b."),
+        Faulty(
             "train nan.csv --target y", 65,
-            "nan.csv, row 21, column 'a': the value is missing\n"
+            "nan.csv, line 22, column 'a': the value is missing\n"
                 + "Fill it in, or train with --missing mean or --missing drop."),
         Faulty(
             "train ok.csv --target y --task binary", 65,
@@ -321,7 +439,7 @@ extension Faulty {
             "train ok.csv --target y --resume cut.ck --hidden 4", 65,
             "cut.ck: tensor 'best.statistics.0.variance' ends at byte 1408 of data that have 1398"),
         Faulty(
-            "train ok.csv --target y --resume model.safetensors --hidden 4", 65,
+            "train ok.csv --target y --resume model.safetensors --hidden 4 --output new.safetensors", 65,
             "model.safetensors: this is no checkpoint of this version of Lariat"),
         Faulty(
             "train ok.csv --target y --resume ck --hidden 5", 65,
@@ -405,15 +523,23 @@ extension Faulty {
             "newtext.csv: column 'a' holds text, and the model was trained with numbers"),
         Faulty(
             "predict model.safetensors miss.csv", 65,
-            "miss.csv, row 2, column 'a': the value is missing\n"
+            "miss.csv, line 3, column 'a': the value is missing\n"
                 + "Fill it in, or train with --missing mean or --missing drop."),
+        Faulty(
+            "predict model.safetensors huge.csv", 65,
+            "huge.csv, line 3: the prediction is not finite\n"
+                + "A number in this row is too far from those of the training data."),
+        Faulty(
+            "evaluate model.safetensors huge.csv", 65,
+            "huge.csv, line 3: the prediction is not finite\n"
+                + "A number in this row is too far from those of the training data."),
         Faulty(
             "predict model.safetensors ragged.csv", 65,
             "ragged.csv, line 3: expected 3 fields, found 2\n"
                 + "Every line needs as many fields as the header."),
         Faulty(
             "predict model.safetensors ok.csv --output nowhere/p.csv", 74,
-            "cannot write nowhere/p.csv: creating a temporary file beside it failed: No such file or directory\n"
+            "cannot write nowhere/p.csv: creating a file in its folder failed: No such file or directory\n"
                 + "Nothing was changed; choose another place, or make room."),
         Faulty(
             "inspect absent.safetensors", 66,
