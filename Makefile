@@ -2,10 +2,17 @@
 
 SWIFT ?= swift
 PACKAGES := libopenblas-dev liblapacke-dev pkg-config
+PEER_PACKAGES := python3 python3-venv python3-dev g++
+FORMATTED := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Kernels
+# Variables that would choose OpenBLAS's kernels and blocking; no benchmark runs with them.
+NO_OVERRIDES := -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
 TEST_FLAGS ?=
+KERNEL_FLAGS ?=
+PEERS_FLAGS ?=
+SCALING_FLAGS ?=
 
 help:  ## Print this list
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 16
 
 run: setup  ## Train on a real data set and show what came out
 	@echo "Building Lariat"
@@ -31,11 +38,39 @@ test: setup  ## Run all tests
 test-threads: setup  ## Run the concurrent tests under the thread sanitizer
 	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter 'AsyncFit|WorkerTeam'
 
+bench-kernels: setup  ## Measure every kernel, for regressions (KERNEL_FLAGS='--filter gemm')
+	cd Benchmarks && env $(NO_OVERRIDES) $(SWIFT) package --allow-writing-to-package-directory benchmark $(KERNEL_FLAGS)
+
+bench-peers: setup setup-peers build-benchmarks  ## Compare with PyTorch, JAX, ONNX Runtime and others (PEERS_FLAGS='--only predict')
+	cd Benchmarks && env $(NO_OVERRIDES) .venv/bin/python Peers/bench.py $(PEERS_FLAGS)
+
+bench-scaling: setup build-benchmarks  ## Measure the training step by batch, layers and workers
+	cd Benchmarks && env $(NO_OVERRIDES) python3 Peers/scaling.py $(SCALING_FLAGS)
+
+build-benchmarks:
+	cd Benchmarks && $(SWIFT) build -c release --product PeerWorkloads
+
+# A virtual environment with the peers; torch.compile needs a C++ compiler and Python's headers.
+setup-peers: Benchmarks/.venv/complete
+
+Benchmarks/.venv/complete: Benchmarks/Peers/requirements.txt
+	@python3 -c 'import ensurepip, os, sysconfig, sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' 2>/dev/null \
+	  && command -v g++ >/dev/null || { \
+	  command -v apt-get >/dev/null || { echo "Python 3 with venv and headers, and g++, are needed: install them by hand." >&2; exit 1; }; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  echo "Installing $(PEER_PACKAGES)"; \
+	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(PEER_PACKAGES); \
+	}
+	@echo "Installing the peers into Benchmarks/.venv (some gigabytes, once)"
+	@python3 -m venv Benchmarks/.venv
+	@Benchmarks/.venv/bin/pip install --quiet --requirement Benchmarks/Peers/requirements.txt
+	@touch $@
+
 format:  ## Format the sources in place
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel $(FORMATTED)
 
 lint:  ## Check the format of the sources
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel $(FORMATTED)
 
 # Installs what is missing: the system libraries. The Swift toolchain is yours to choose.
 setup:
@@ -48,6 +83,6 @@ setup:
 	fi
 
 clean:  ## Delete every build folder
-	rm -rf .build .build-*
+	rm -rf .build .build-* Benchmarks/.build Benchmarks/.venv
 
-.PHONY: help run build test test-threads format lint setup clean
+.PHONY: help run build test test-threads bench-kernels bench-peers bench-scaling build-benchmarks setup-peers format lint setup clean
