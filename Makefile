@@ -38,8 +38,8 @@ test: setup  ## Run all tests
 test-threads: setup  ## Run the concurrent tests under the thread sanitizer
 	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter 'AsyncFit|WorkerTeam'
 
-bench-kernels: setup  ## Measure every kernel, for regressions (KERNEL_FLAGS='--filter gemm')
-	cd Benchmarks && env $(NO_OVERRIDES) $(SWIFT) package --allow-writing-to-package-directory benchmark $(KERNEL_FLAGS)
+bench-kernels: setup  ## Measure every kernel, for regressions (KERNEL_FLAGS='--filter "gemm.*"')
+	cd Benchmarks && env $(NO_OVERRIDES) $(SWIFT) package --allow-writing-to-package-directory benchmark --no-progress $(KERNEL_FLAGS)
 
 bench-peers: setup setup-peers build-benchmarks  ## Compare with PyTorch, JAX, ONNX Runtime and others (PEERS_FLAGS='--only predict')
 	cd Benchmarks && env $(NO_OVERRIDES) .venv/bin/python Peers/bench.py $(PEERS_FLAGS)

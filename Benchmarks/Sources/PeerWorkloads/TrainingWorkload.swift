@@ -36,7 +36,7 @@ final class TrainingWorkload: Workload {
 
     /// A step of a network on synthetic data of many batches.
     convenience init(step shape: NetworkShape, batch: Int, optimizer: String, workers: Int) throws {
-        let batches = batch >= 256 ? 32 : batch >= 128 ? 64 : 256
+        let batches = shape.network.parameterCount > 1_000_000 ? 16 : batch >= 128 ? 64 : 256
         self.init(
             shape, batch: batch, optimizer: optimizer,
             on: try shape.syntheticData(rows: batches * batch), unit: .step,
@@ -50,11 +50,17 @@ final class TrainingWorkload: Workload {
     }
 
     func measure(seconds: Double) throws -> Double {
-        if secondsPerStep == nil { secondsPerStep = try secondsPerStep(epochs: 1) }
-        let epochs = max(1, Int(seconds / (secondsPerStep! * Double(stepsPerEpoch))))
-        secondsPerStep = try secondsPerStep(epochs: epochs)
-        return secondsPerStep! * Double(unit == .step ? 1 : stepsPerEpoch)
+        if secondsPerStep == nil {
+            secondsPerStep = try secondsPerStep(epochs: 1)
+            if secondsPerEpoch >= seconds { return secondsPerUnit }
+        }
+        secondsPerStep = try secondsPerStep(epochs: max(1, Int(seconds / secondsPerEpoch)))
+        return secondsPerUnit
     }
+
+    private var secondsPerEpoch: Double { secondsPerStep! * Double(stepsPerEpoch) }
+
+    private var secondsPerUnit: Double { unit == .step ? secondsPerStep! : secondsPerEpoch }
 
     /// The time from a step of the first epoch to the same step so many epochs later, so that ends of epochs count.
     private func secondsPerStep(epochs: Int) throws -> Double {
