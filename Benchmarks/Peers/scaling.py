@@ -1,4 +1,5 @@
-"""How the large network's training step scales: with the batch, the number of layers, and the workers.
+"""How a training step scales: the large network's with the batch, the number of layers and the workers, and a middling
+one's on a machine that others use, too.
 
 Needs no peers and nothing but Python's standard library. Prints tables and writes results/scaling.json and the README's
 section.
@@ -6,13 +7,16 @@ section.
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
+import sys
 
 from contenders import OURS, Ours
 from report import clean_environment, duration, machine, own_versions, table, write_json, write_section
 
 WIDTH, INPUTS, OUTPUTS = 2048, 784, 10
+SHARED = "train 784-512-256-10 @ 128 sgd"
 
 
 def operations(layers, batch):
@@ -42,6 +46,29 @@ def measure(points, options):
     return {point: statistics.median(values) for point, values in rounds.items()}
 
 
+def measure_shared(options):
+    """Median seconds of a step with two workers, by how many cores another process keeps busy."""
+    rounds = {busy: [] for busy in (0, 1, 2)}
+    ours = Ours(SHARED, options.seconds, workers=2)
+    try:
+        ours.run()
+        for _ in range(options.rounds):
+            for busy, values in rounds.items():
+                others = [
+                    subprocess.Popen([sys.executable, "-c", f"import os; os.sched_setaffinity(0, {{{core}}})\nwhile True: pass"])
+                    for core in sorted(os.sched_getaffinity(0))[:busy]
+                ]
+                try:
+                    values.append(ours.run())
+                finally:
+                    for other in others:
+                        other.kill()
+                        other.wait()
+    finally:
+        ours.stop()
+    return {busy: statistics.median(values) for busy, values in rounds.items()}
+
+
 def spread(values):
     """The largest over the smallest, less one."""
     return max(values) / min(values) - 1
@@ -58,6 +85,7 @@ def main():
     batches, depths = (128, 256, 512, 1024), (2, 3, 4, 6, 8)
     by_batch = measure([(2, batch, workers) for batch in batches for workers in (2, 1)], options)
     by_depth = measure([(layers, 512, 2) for layers in depths], options)
+    shared = measure_shared(options)
 
     rows = []
     for batch in batches:
@@ -99,10 +127,18 @@ def main():
             [[str(r["layers"]), duration(r["step"]), duration(r["perFullLayer"]), f"{r['shareOfPeak']:.0%}"]
              for r in layers],
         ),
+        "",
+        f"{SHARED.removeprefix('train ')}, 2 workers, beside other processes that never rest:",
+        "",
+        table(
+            ["cores that others keep busy", "step", "against the quiet step"],
+            [[str(busy), duration(seconds), f"{seconds / shared[0]:.2f}"] for busy, seconds in shared.items()],
+        ),
     ])  # fmt: skip
     write_json(
         {"machine": machine(engine), "versions": own_versions(), "network": "784-2048-2048-10", "peak": peaks[2] / 1e9,
-         "peakOfOneWorker": peaks[1] / 1e9, "batches": rows, "layers": layers, "spread": spreads},
+         "peakOfOneWorker": peaks[1] / 1e9, "batches": rows, "layers": layers, "spread": spreads,
+         "shared": [{"busyCores": busy, "step": seconds} for busy, seconds in shared.items()]},
         "scaling.json",
     )  # fmt: skip
     write_section("scaling", text)
