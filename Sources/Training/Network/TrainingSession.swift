@@ -67,7 +67,7 @@ public final class TrainingSession<Scalar: BLASScalar> {
             workers: count, products: products)
         run = TrainingStep(
             network, objective: trainer.objective, optimizer: trainer.optimizer, clipping: trainer.clipping, plan: plan,
-            team: WorkerTeam(workers: count))
+            team: try WorkerTeam(workers: count))
     }
 
     /// The network as it stands.
