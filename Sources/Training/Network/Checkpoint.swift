@@ -71,7 +71,7 @@ public struct Checkpoint: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let text = String(decoding: try encoder.encode(card), as: UTF8.self)
-        bytes = Safetensors(metadata: [Self.formatKey: "1", Self.cardKey: text], tensors: tensors).encoded()
+        bytes = try Safetensors(metadata: [Self.formatKey: "1", Self.cardKey: text], tensors: tensors).encoded()
     }
 
     /// Puts a training where the checkpoint stands.
