@@ -13,6 +13,8 @@ struct ScheduleTests {
         #expect(close(rates(.step(0.1, every: 4, factor: 0.5), [0, 19, 20, 40]), [0.1, 0.1, 0.05, 0.025]))
         #expect(close(rates(.multiStep(0.1, at: [2, 5]), [9, 10, 25]), [0.1, 0.01, 0.001]))
         #expect(close(rates(.exponential(1, factor: 0.9), [4, 5, 10]), [1, 0.9, 0.81]))
+        #expect(close(rates(.stages(1, count: 3), [0, 19, 20, 39, 40, 59, 99]), [1, 1, 0.1, 0.1, 0.01, 0.01, 0.01]))
+        #expect(close(rates(.decay(1, to: 0.01), [0, 4, 15, 30, 60]), [1, 1, 0.1.squareRoot(), 0.1, 0.01]))
         #expect(close(rates(.polynomial(1, power: 2), [0, 30, 60]), [1, 0.25, 0]))
         #expect(close(rates(.inverseTime(1, k: 0.5), [0, 2, 8]), [1, 0.5, 0.2]))
         #expect(close(rates(.cosine(1, end: 0.2), [0, 30, 60]), [1, 0.6, 0.2]))
@@ -55,6 +57,7 @@ struct ScheduleTests {
             .multiStep(1, at: [5, 2]),
             .polynomial(1, power: 0), .cosine(1, end: 2), .cosineRestarts(1, period: 0), .plateau(1, factor: 1),
             .constant(1).warmedUp(over: -1), .inverseTime(1, k: -1), .exponential(1, factor: 0),
+            .stages(1, count: 0), .stages(1, factor: 2), .decay(1, to: 0), .decay(1, to: 1.5),
         ]
         for schedule in wrong { #expect(throws: HyperparameterError.self) { try schedule.validate() } }
     }

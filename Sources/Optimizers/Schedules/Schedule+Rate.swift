@@ -18,6 +18,10 @@ extension Schedule {
         case .multiStep(let milestones, let factor):
             return rate * pow(factor, Double(milestones.count { $0 <= epoch }))
         case .exponential(let factor): return rate * pow(factor, Double(epoch))
+        case .stages(let count, let factor):
+            let stage = Double(count) * Double(epoch) / Double(horizon.epochs)
+            return rate * pow(factor, min(stage.rounded(.down), Double(count - 1)))
+        case .decay(let share): return rate * pow(share, Double(epoch) / Double(horizon.epochs))
         case .polynomial(let power, let end):
             return (rate - end) * pow(1 - Double(min(t, total)) / Double(total), power) + end
         case .inverseTime(let k): return rate / (1 + k * Double(t))
