@@ -40,6 +40,22 @@ struct ScheduleTests {
         }
     }
 
+    /// Trainings, warm-ups and periods beyond any count: rates all the same.
+    @Test func endlessTrainingsHaveFiniteRates() {
+        let horizon = Horizon(stepsPerEpoch: 7, epochs: .max)
+        for schedule in [
+            Schedule.oneCycle(peak: 1), .cosine(1), .polynomial(1), .stages(1, count: .max), .decay(1),
+            .cosineRestarts(1, period: .max), .cosineRestarts(1, period: 1, multiplier: .max),
+        ] {
+            for warmup in [0, 3, .max] {
+                for step in [0, 1, 100, 1 << 40] {
+                    let rate = schedule.warmedUp(over: warmup).rate(at: step, of: horizon)
+                    #expect(rate >= 0 && rate <= 1)
+                }
+            }
+        }
+    }
+
     @Test func plateauReducesAfterItsPatience() {
         var state = PlateauState()
         let schedule = Schedule.plateau(1, factor: 0.5, patience: 2)

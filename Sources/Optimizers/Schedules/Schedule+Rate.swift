@@ -4,7 +4,7 @@ extension Schedule {
     /// The rate of step t = 0, 1, …; a step beyond the horizon has the last rate of the shape.
     public func rate(at step: Int, of horizon: Horizon, plateau: PlateauState? = nil) -> Double {
         if step < warmup {
-            return rate(atShapeStep: 0, of: horizon, plateau) * Double(step + 1) / Double(warmup + 1)
+            return rate(atShapeStep: 0, of: horizon, plateau) * (Double(step) + 1) / (Double(warmup) + 1)
         }
         return rate(atShapeStep: step - warmup, of: horizon, plateau)
     }
@@ -27,8 +27,8 @@ extension Schedule {
         case .inverseTime(let k): return rate / (1 + k * Double(t))
         case .cosine(let end): return Self.cosine(from: rate, to: end, at: Double(min(t, total)) / Double(total))
         case .cosineRestarts(let period, let multiplier, let end):
-            var (start, length) = (0, period * horizon.stepsPerEpoch)
-            while t >= start + length { (start, length) = (start + length, length * multiplier) }
+            var (start, length) = (0, boundedProduct(period, horizon.stepsPerEpoch))
+            while t - start >= length { (start, length) = (start + length, boundedProduct(length, multiplier)) }
             return Self.cosine(from: rate, to: end, at: Double(t - start) / Double(length))
         case .oneCycle: return OneCycle(total: total).rate(at: t, peak: rate)
         case .plateau(let factor, _): return rate * pow(factor, Double(plateau?.reductions ?? 0))

@@ -112,6 +112,12 @@ public struct Horizon: Sendable, Hashable {
         self.epochs = max(1, epochs)
     }
 
-    /// Steps in all.
-    public var total: Int { stepsPerEpoch * epochs }
+    /// Steps in all, as far as they can be counted.
+    public var total: Int { boundedProduct(stepsPerEpoch, epochs) }
+}
+
+/// a·b for numbers from 0 on, or the largest number.
+func boundedProduct(_ a: Int, _ b: Int) -> Int {
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? .max : product
 }

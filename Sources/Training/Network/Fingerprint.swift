@@ -26,7 +26,7 @@ struct Fingerprint: Codable, Equatable {
             "monitors \(trainer.monitored)",
         ].joined(separator: "; ")
         workers = session.workers
-        data = [session.data.digest] + (validation.map { [$0.digest] } ?? [])
+        data = [session.data.digest()] + (validation.map { [$0.digest()] } ?? [])
     }
 
     /// A penalty in words that are the same in every process: the order in a set is not.
@@ -57,7 +57,9 @@ struct Fingerprint: Codable, Equatable {
 
 extension PreparedData {
     /// FNV-1a over the shapes and the bits of features, targets and weights.
-    var digest: UInt64 {
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    func digest() -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func add(_ bits: UInt64) { hash = (hash ^ bits) &* 0x100_0000_01b3 }
         func add(_ base: UnsafePointer<Scalar>, _ count: Int) {
