@@ -1,6 +1,7 @@
 /* The loops for avx512f, dq, bw and vl. */
 
 #if defined(__x86_64__)
+#include <immintrin.h>
 #include <math.h>
 
 #include "CKernels.h"

@@ -244,7 +244,7 @@ struct BatchNormTests {
     private func running(_ x: Matrix<Float>, shards count: Int) -> RunningStatistics {
         typealias Coefficients = BatchNormKernel.Coefficients<Float>
         let columns = x.columns
-        var scalars = AlignedBuffer<Float>(count: Coefficients.scalarCount(columns: columns) + 2 * columns)
+        var scalars = AlignedBuffer<Float>(count: Coefficients.scalarCount(columns: columns))
         let statistics = BatchNormKernel.Shards.doubleCount(columns: columns, count: count)
         var doubles = AlignedBuffer<Double>(count: Coefficients.doubleCount(columns: columns) + statistics)
         var running = RunningStatistics(columns: columns)
@@ -256,8 +256,7 @@ struct BatchNormTests {
                     for index in 0..<count {
                         let rows = WorkerTeam.shard(of: x.rows, index: index, of: count)
                         BatchNormKernel.moments(
-                            of: x.rows(rows), into: shards[index],
-                            scratch: scalars + Coefficients.scalarCount(columns: columns))
+                            of: x.rows(rows), into: shards[index])
                     }
                 }
                 coefficients.mergeMoments(shards, epsilon: 1e-5, scale: nil, shift: nil)

@@ -20,22 +20,31 @@ struct AsyncFitTests {
 
     @Test func cancellingTheTaskKeepsTheBestWeights() async throws {
         let (data, held) = (try FitTests.small(), try FitTests.small(30, seed: 2))
-        let stop = StopSignal()
-        let run = try Self.endless().start(FitTests.network(Float.self), on: data, validatingOn: held, stop: stop)
+        let run = try Self.endless().start(FitTests.network(Float.self), on: data, validatingOn: held)
         let waiting = Task { try await run.fitted }
-        var steps = 0
         for await event in run.events {
             if case .epoch(let record) = event, record.epoch >= 3 { waiting.cancel() }
-            // The cancellation counts from when the waiting task, which may not have begun to wait, takes note of it.
-            if case .step = event, stop.isSet { steps += 1 }
         }
         let fitted = try await waiting.value
         #expect(fitted.ending == .interrupted)
         #expect(fitted.history.count >= 3)
         let best = fitted.history.min { $0.validationLoss! < $1.validationLoss! }!
         #expect(fitted.validation!.dictionary == best.validation)
-        // The one that was just taken, those in the buffer, and the one in progress.
-        #expect(steps <= 1 + 256 + 1)
+    }
+
+    /// The signal that a cancellation sets ends a fit with the step that it is in, wherever in an epoch that is.
+    @Test(arguments: [1, 2, 4, 5, 7, 13])
+    func aStopEndsWithItsStep(last: Int) throws {
+        let (data, stop) = (try FitTests.small(), StopSignal())
+        var network = FitTests.network(Float.self)
+        var steps = 0
+        let fitted = try Self.endless().fit(&network, on: data, stop: stop) { event in
+            guard case .step = event else { return }
+            steps += 1
+            if steps == last { stop.set() }
+        }
+        #expect(steps == last)
+        #expect(fitted.ending == .interrupted)
     }
 
     @Test func cancellingBeforeTheFirstStepStillEnds() async throws {

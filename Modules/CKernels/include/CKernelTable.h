@@ -67,10 +67,8 @@ typedef struct {
 
     /* Mean and Σ(x − mean)² of every column, rows ≥ 1, in two passes around the first row:
        K = x[0,j]; δ = Σ(x − K)/n; mean = K + δ in double; m2 = Σ((x − K) − δ)². No cancellation at
-       any offset. `scratch` holds 2 · columns scalars. Partial sums of at most 64 rows are taken in
-       CK_T and added in double. */
-    void (*moments)(long rows, long columns, const CK_T *x, long ldx, double *mean, double *m2,
-                    CK_T *scratch);
+       any offset. Partial sums of at most 64 rows are taken in CK_T and added in double. */
+    void (*moments)(long rows, long columns, const CK_T *x, long ldx, double *mean, double *m2);
 
     /* y = f(((x − shift_j) − delta_j) · scale_j + offset_j); mean = shift + delta, where delta holds
        what CK_T cannot. */
@@ -83,8 +81,7 @@ typedef struct {
        sum_j = Σ dz, dot_j = Σ dz · ((x − shift_j) − delta_j). Sums as in `moments`. */
     void (*normalize_gradient_sums)(ck_activation f, CK_T slope, long rows, long columns, const CK_T *x,
                                     long ldx, const CK_T *shift, const CK_T *delta, const CK_T *y, long ldy,
-                                    const CK_T *dy, long lddy, CK_T *dz, long lddz, double *sum, double *dot,
-                                    CK_T *scratch);
+                                    const CK_T *dy, long lddy, CK_T *dz, long lddz, double *sum, double *dot);
 
     /* Second pass: dx = a_j · (dz − b_j − ((x − shift_j) − delta_j) · c_j). */
     void (*normalize_gradient)(long rows, long columns, const CK_T *x, long ldx, const CK_T *shift,

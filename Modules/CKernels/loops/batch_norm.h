@@ -1,36 +1,60 @@
-/* Batch normalisation: every loop runs along a row, so that columns are the lanes and no sum is reordered. */
+/* Batch normalisation: columns are the lanes; a sum over rows is taken in registers, block by block. */
 
 enum { CK(block) = 64 }; /* rows summed in CK_T before the sum is added in double */
 
-static void CK(moments)(long rows, long columns, const CK_T *x, long ldx, double *mean, double *m2, CK_T *scratch) {
-    CK_T *delta = scratch, *partial = scratch + columns;
-    for (long j = 0; j < columns; j++) mean[j] = m2[j] = 0;
+/* The columns of a vector: see the table. Rows are summed in two chains of registers. */
+static CK_INLINE void CK(moments_of_vector)(long rows, const CK_T *x, long ldx, double *mean, double *m2) {
+    CK(vector) first = CK(load)(x);
+    CK(wide) sum = {0}, squares = {0};
     for (long start = 0; start < rows; start += CK(block)) {
-        long end = start + CK(block) < rows ? start + CK(block) : rows;
-        for (long j = 0; j < columns; j++) partial[j] = 0;
-        for (long i = start; i < end; i++) {
-            const CK_T *row = x + i * ldx;
-            CK_LOOP for (long j = 0; j < columns; j++) partial[j] += row[j] - x[j];
+        long end = start + CK(block) < rows ? start + CK(block) : rows, i = start;
+        CK(vector) even = {0}, odd = {0};
+        for (; i + 1 < end; i += 2) {
+            even += CK(load)(x + i * ldx) - first;
+            odd += CK(load)(x + (i + 1) * ldx) - first;
         }
-        CK_LOOP for (long j = 0; j < columns; j++) mean[j] += partial[j];
+        if (i < end) even += CK(load)(x + i * ldx) - first;
+        sum += __builtin_convertvector(even + odd, CK(wide));
     }
-    CK_LOOP for (long j = 0; j < columns; j++) {
-        mean[j] /= rows;
-        delta[j] = (CK_T)mean[j];
-    }
+    sum /= (double)rows;
+    CK(vector) delta = __builtin_convertvector(sum, CK(vector));
     for (long start = 0; start < rows; start += CK(block)) {
-        long end = start + CK(block) < rows ? start + CK(block) : rows;
-        for (long j = 0; j < columns; j++) partial[j] = 0;
-        for (long i = start; i < end; i++) {
-            const CK_T *row = x + i * ldx;
-            CK_LOOP for (long j = 0; j < columns; j++) {
-                CK_T centred = (row[j] - x[j]) - delta[j];
-                partial[j] += centred * centred;
-            }
+        long end = start + CK(block) < rows ? start + CK(block) : rows, i = start;
+        CK(vector) even = {0}, odd = {0};
+        for (; i + 1 < end; i += 2) {
+            CK(vector) one = (CK(load)(x + i * ldx) - first) - delta;
+            CK(vector) other = (CK(load)(x + (i + 1) * ldx) - first) - delta;
+            even += one * one;
+            odd += other * other;
         }
-        CK_LOOP for (long j = 0; j < columns; j++) m2[j] += partial[j];
+        if (i < end) {
+            CK(vector) one = (CK(load)(x + i * ldx) - first) - delta;
+            even += one * one;
+        }
+        squares += __builtin_convertvector(even + odd, CK(wide));
     }
-    CK_LOOP for (long j = 0; j < columns; j++) mean[j] += x[j];
+    *(CK(wide) *)mean = sum + __builtin_convertvector(first, CK(wide));
+    *(CK(wide) *)m2 = squares;
+}
+
+/* One column, for those that do not fill a vector. */
+static CK_INLINE void CK(moments_of_column)(long rows, const CK_T *x, long ldx, double *mean, double *m2) {
+    double sum = 0, squares = 0;
+    for (long i = 0; i < rows; i++) sum += x[i * ldx] - x[0];
+    sum /= rows;
+    CK_T delta = (CK_T)sum;
+    for (long i = 0; i < rows; i++) {
+        CK_T centred = (x[i * ldx] - x[0]) - delta;
+        squares += (double)centred * centred;
+    }
+    *mean = sum + x[0];
+    *m2 = squares;
+}
+
+static void CK(moments)(long rows, long columns, const CK_T *x, long ldx, double *mean, double *m2) {
+    long j = 0;
+    for (; j + CK(lanes) <= columns; j += CK(lanes)) CK(moments_of_vector)(rows, x + j, ldx, mean + j, m2 + j);
+    for (; j < columns; j++) CK(moments_of_column)(rows, x + j, ldx, mean + j, m2 + j);
 }
 
 static CK_INLINE void CK(normalize_as)(ck_activation f, CK_T slope, long rows, long columns, const CK_T *x, long ldx,
@@ -57,44 +81,79 @@ static void CK(normalize)(ck_activation f, CK_T slope, long rows, long columns, 
     }
 }
 
+/* f′(y)·dy on a vector, for the activations whose slope y tells. */
+static CK_INLINE CK(vector) CK(chain_of_vector)(ck_activation f, CK_T slope, CK(vector) y, CK(vector) dy) {
+    switch (f) {
+    case ck_relu: return CK(select)(y > 0, dy, CK(select)(y == y, CK(splat)(0), y));
+    case ck_leaky_relu: return CK(select)(y > 0, dy, slope * dy);
+    case ck_tanh: return (1 - y * y) * dy;
+    case ck_sigmoid: return y * (1 - y) * dy;
+    default: return dy;
+    }
+}
+
+static CK_INLINE void CK(gradient_sums_of_vector)(ck_activation f, CK_T slope, long rows, const CK_T *x, long ldx,
+                                                  const CK_T *shift, const CK_T *delta, const CK_T *y, long ldy,
+                                                  const CK_T *dy, long lddy, CK_T *dz, long lddz, double *sum,
+                                                  double *dot) {
+    CK(vector) centre = CK(load)(shift), rest = CK(load)(delta);
+    CK(wide) all = {0}, products = {0};
+    for (long start = 0; start < rows; start += CK(block)) {
+        long end = start + CK(block) < rows ? start + CK(block) : rows;
+        CK(vector) partial = {0}, partial_dot = {0};
+        for (long i = start; i < end; i++) {
+            CK(vector) gradient = CK(chain_of_vector)(f, slope, CK(load)(y + i * ldy), CK(load)(dy + i * lddy));
+            CK(store)(dz + i * lddz, gradient);
+            partial += gradient;
+            partial_dot += gradient * ((CK(load)(x + i * ldx) - centre) - rest);
+        }
+        all += __builtin_convertvector(partial, CK(wide));
+        products += __builtin_convertvector(partial_dot, CK(wide));
+    }
+    *(CK(wide) *)sum = all;
+    *(CK(wide) *)dot = products;
+}
+
+static CK_INLINE void CK(gradient_sums_of_column)(ck_activation f, CK_T slope, long rows, const CK_T *x, long ldx,
+                                                  CK_T shift, CK_T delta, const CK_T *y, long ldy, const CK_T *dy,
+                                                  long lddy, CK_T *dz, long lddz, double *sum, double *dot) {
+    double all = 0, products = 0;
+    for (long i = 0; i < rows; i++) {
+        CK_T gradient = CK(chain)(f, slope, y[i * ldy], dy[i * lddy]);
+        dz[i * lddz] = gradient;
+        all += gradient;
+        products += (double)gradient * ((x[i * ldx] - shift) - delta);
+    }
+    *sum = all;
+    *dot = products;
+}
+
 static CK_INLINE void CK(normalize_gradient_sums_as)(ck_activation f, CK_T slope, long rows, long columns,
                                                      const CK_T *x, long ldx, const CK_T *shift, const CK_T *delta,
                                                      const CK_T *y, long ldy, const CK_T *dy, long lddy, CK_T *dz,
-                                                     long lddz, double *sum, double *dot, CK_T *scratch) {
-    CK_T *partial_sum = scratch, *partial_dot = scratch + columns;
-    for (long j = 0; j < columns; j++) sum[j] = dot[j] = 0;
-    for (long start = 0; start < rows; start += CK(block)) {
-        long end = start + CK(block) < rows ? start + CK(block) : rows;
-        for (long j = 0; j < 2 * columns; j++) scratch[j] = 0;
-        for (long i = start; i < end; i++) {
-            const CK_T *xi = x + i * ldx, *yi = y + i * ldy, *from = dy + i * lddy;
-            CK_T *to = dz + i * lddz;
-            CK_LOOP for (long j = 0; j < columns; j++) {
-                CK_T gradient = CK(chain)(f, slope, yi[j], from[j]);
-                to[j] = gradient;
-                partial_sum[j] += gradient;
-                partial_dot[j] += gradient * ((xi[j] - shift[j]) - delta[j]);
-            }
-        }
-        CK_LOOP for (long j = 0; j < columns; j++) {
-            sum[j] += partial_sum[j];
-            dot[j] += partial_dot[j];
-        }
-    }
+                                                     long lddz, double *sum, double *dot) {
+    long j = 0;
+    for (; j + CK(lanes) <= columns; j += CK(lanes))
+        CK(gradient_sums_of_vector)(f, slope, rows, x + j, ldx, shift + j, delta + j, y + j, ldy, dy + j, lddy, dz + j,
+                                    lddz, sum + j, dot + j);
+    for (; j < columns; j++)
+        CK(gradient_sums_of_column)(f, slope, rows, x + j, ldx, shift[j], delta[j], y + j, ldy, dy + j, lddy, dz + j,
+                                    lddz, sum + j, dot + j);
 }
 
 static void CK(normalize_gradient_sums)(ck_activation f, CK_T slope, long rows, long columns, const CK_T *x, long ldx,
                                         const CK_T *shift, const CK_T *delta, const CK_T *y, long ldy,
-                                        const CK_T *dy, long lddy, CK_T *dz, long lddz, double *sum, double *dot,
-                                        CK_T *scratch) {
+                                        const CK_T *dy, long lddy, CK_T *dz, long lddz, double *sum, double *dot) {
     switch (f) {
 #define CK_CASE(kind)                                                                                           \
     case kind:                                                                                                  \
         CK(normalize_gradient_sums_as)(kind, slope, rows, columns, x, ldx, shift, delta, y, ldy, dy, lddy, dz,  \
-                                       lddz, sum, dot, scratch);                                                \
+                                       lddz, sum, dot);                                                         \
         break;
-        CK_EVERY_ACTIVATION(CK_CASE)
+        CK_CASE(ck_identity) CK_CASE(ck_relu) CK_CASE(ck_leaky_relu) CK_CASE(ck_tanh) CK_CASE(ck_sigmoid)
 #undef CK_CASE
+    case ck_gelu:
+    case ck_silu: break; /* their slope needs the input: they are not fused with a normalisation */
     }
 }
 
@@ -150,13 +209,11 @@ static void CK(merge_gradients)(long columns, long shards, const double *sums, c
                                 CK_T *a, CK_T *b, CK_T *c, CK_T *scale_gradient, CK_T *shift_gradient) {
     double n = 0;
     for (long k = 0; k < shards; k++) n += sums[k * (2 * columns + 1) + 2 * columns];
-    for (long j = 0; j < columns; j++) {
+    CK_LOOP for (long j = 0; j < columns; j++) {
         double sum = 0, dot = 0;
-        for (long k = 0; k < shards; k++) {
-            const double *theirs = sums + k * (2 * columns + 1);
-            if (theirs[2 * columns] == 0) continue;
-            sum += theirs[j];
-            dot += theirs[columns + j];
+        for (long k = 0; k < shards; k++) { /* a shard without rows has sums of zero */
+            sum += sums[k * (2 * columns + 1) + j];
+            dot += sums[k * (2 * columns + 1) + columns + j];
         }
         if (scale_gradient) scale_gradient[j] = (CK_T)(dot * s[j]);
         if (shift_gradient) shift_gradient[j] = (CK_T)sum;

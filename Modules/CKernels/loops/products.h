@@ -2,10 +2,7 @@
    a product reads it in order, with nothing to pack first. A tile of c stays in registers while the inner
    dimension runs; a's elements are broadcast, so that a may lie in either order. */
 
-typedef CK_T CK(vector) __attribute__((vector_size(CK_VECTOR_BYTES), aligned(sizeof(CK_T)), may_alias));
-
 enum {
-    CK(lanes) = CK_VECTOR_BYTES / sizeof(CK_T),
     CK(panel) = 128 / sizeof(CK_T),
     CK(depth) = 32768 / 128, /* rows of a panel that stay in the first-level cache */
 };
@@ -97,7 +94,7 @@ static void CK(panel_update)(ck_rule rule, const CK(step) *step, long rows, long
     _Alignas(64) CK_T g[CK(panel) * CK(panel)];
     long reached = (columns + CK(lanes) - 1) / CK(lanes) * CK(lanes);
     for (long i = 0; i < rows && reached < CK(panel); i++)
-        for (long j = reached; j < CK(panel); j++) g[i * CK(panel) + j] = 0;
+        for (long j = reached; j < CK(panel); j += CK(lanes)) CK(store)(g + i * CK(panel) + j, CK(splat)(0));
     CK(panel_product)(rows, columns, depth, x, 1, ldx, dz, lddz, NULL, 0, g, CK(panel));
     long count = rows * CK(panel);
     switch (rule) {

@@ -1,5 +1,6 @@
 /* All loops of one precision at one level, and the table of them. */
 
+#include "vector.h"
 #include "vector_math.h"
 #include "activation.h"
 #include "batch_norm.h"

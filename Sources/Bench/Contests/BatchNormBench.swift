@@ -11,7 +11,6 @@ final class BatchNormBench<Scalar: BLASScalar> {
     private let available: Int
     private let shardMemory: UnsafeMutablePointer<Double>
     private let coefficients: [BatchNormKernel.Coefficients<Scalar>]
-    private let scratch: [UnsafeMutablePointer<Scalar>]
 
     init(_ columns: Int, batch: Int, workers available: Int) {
         typealias Coefficients = BatchNormKernel.Coefficients<Scalar>
@@ -30,7 +29,6 @@ final class BatchNormBench<Scalar: BLASScalar> {
                 columns: columns, scalars: operands.zeros(Coefficients.scalarCount(columns: columns)),
                 doubles: arena.scalars(Double.self, count: Coefficients.doubleCount(columns: columns)))
         }
-        scratch = (0..<available).map { _ in operands.zeros(2 * columns) }
     }
 
     func plain(_ form: Form) -> PlainBatchNorm<Scalar> { form == .naive ? naive : blas }
@@ -51,7 +49,7 @@ final class BatchNormBench<Scalar: BLASScalar> {
         let (rows, shards) = (worker.shard(of: rows), shards(worker))
         let coefficients = coefficients[worker.index]
         BatchNormKernel.moments(
-            of: view(x, rows).readOnly, into: shards[worker.index], scratch: scratch[worker.index])
+            of: view(x, rows).readOnly, into: shards[worker.index])
         worker.barrier()
         coefficients.mergeMoments(shards, epsilon: 1e-5, scale: scale, shift: shift)
         BatchNormKernel.normalize(view(x, rows).readOnly, coefficients, activation: .relu, into: view(y[.ours], rows))
@@ -68,7 +66,7 @@ final class BatchNormBench<Scalar: BLASScalar> {
         view(dx, rows).base.update(from: view(dy, rows).base, count: rows.count * columns)
         BatchNormKernel.gradientSums(
             of: view(dx, rows), input: view(x, rows).readOnly, output: view(y[.ours], rows).readOnly, coefficients,
-            activation: .relu, into: shards[worker.index], scratch: scratch[worker.index])
+            activation: .relu, into: shards[worker.index])
         worker.barrier()
         let isFirst = worker.index == 0
         coefficients.mergeGradients(

@@ -11,22 +11,21 @@ extension BatchNormKernel {
         public init(rows: Int, columns: Int) {
             input = Matrix(rows: rows, columns: columns)
             output = Matrix(rows: rows, columns: columns)
-            scalars = AlignedBuffer(count: Coefficients<Scalar>.scalarCount(columns: columns) + 2 * columns)
+            scalars = AlignedBuffer(count: Coefficients<Scalar>.scalarCount(columns: columns))
             doubles = AlignedBuffer(
                 count: Coefficients<Scalar>.doubleCount(columns: columns) + Shards.doubleCount(columns: columns))
         }
 
-        /// Hands out the coefficients, one shard of statistics, and scratch.
+        /// Hands out the coefficients and one shard of statistics.
         mutating func withPieces<Result>(
-            _ body: (Coefficients<Scalar>, Shards, UnsafeMutablePointer<Scalar>) -> Result
+            _ body: (Coefficients<Scalar>, Shards) -> Result
         ) -> Result {
             let columns = input.columns
             return scalars.withUnsafeMutablePointer { scalars in
                 doubles.withUnsafeMutablePointer { doubles in
                     body(
                         Coefficients(columns: columns, scalars: scalars, doubles: doubles),
-                        Shards(doubles + Coefficients<Scalar>.doubleCount(columns: columns), columns: columns),
-                        scalars + Coefficients<Scalar>.scalarCount(columns: columns))
+                        Shards(doubles + Coefficients<Scalar>.doubleCount(columns: columns), columns: columns))
                 }
             }
         }
@@ -95,9 +94,9 @@ extension BatchNormKernel {
             "scale of \(scale.count) and shift of \(shift.count) do not fit \(x.shape)")
         cache.activation = activation
         copy(x, into: &cache.input)
-        cache.withPieces { coefficients, shards, scratch in
+        cache.withPieces { coefficients, shards in
             x.withView { x in
-                moments(of: x, into: shards[0], scratch: scratch)
+                moments(of: x, into: shards[0])
                 scale.withUnsafeBufferPointer { scale in
                     shift.withUnsafeBufferPointer { shift in
                         coefficients.mergeMoments(
@@ -133,13 +132,12 @@ extension BatchNormKernel {
         var cache = cache
         let (input, output, activation) = (cache.input, cache.output, cache.activation)
         var batch = Gradients<Scalar>(columns: dy.columns)
-        cache.withPieces { coefficients, shards, scratch in
+        cache.withPieces { coefficients, shards in
             input.withView { x in
                 output.withView { y in
                     dx.withMutableView { dx in
                         gradientSums(
-                            of: dx, input: x, output: y, coefficients, activation: activation, into: shards[0],
-                            scratch: scratch)
+                            of: dx, input: x, output: y, coefficients, activation: activation, into: shards[0])
                         batch.merge(shards, coefficients)
                         inputGradient(dx, input: x, coefficients)
                     }
@@ -162,7 +160,7 @@ extension BatchNormKernel {
             "scale of \(scale.count), shift of \(shift.count), statistics of \(running.mean.count) do not fit \(x.shape)"
         )
         var cache = Cache<Scalar>(rows: 0, columns: x.columns)
-        cache.withPieces { coefficients, _, _ in
+        cache.withPieces { coefficients, _ in
             scale.withUnsafeBufferPointer { scale in
                 shift.withUnsafeBufferPointer { shift in
                     coefficients.set(
@@ -198,7 +196,7 @@ extension BatchNormKernel {
         copy(dy, into: &dx)
         var cache = Cache<Scalar>(rows: 0, columns: x.columns)
         var batch = Gradients<Scalar>(columns: x.columns)
-        cache.withPieces { coefficients, shards, scratch in
+        cache.withPieces { coefficients, shards in
             scale.withUnsafeBufferPointer {
                 coefficients.set(
                     mean: running.mean, variance: running.variance, epsilon: epsilon, scale: $0.baseAddress, shift: nil)
@@ -207,8 +205,7 @@ extension BatchNormKernel {
                 y.withView { y in
                     dx.withMutableView { dz in
                         gradientSums(
-                            of: dz, input: x, output: y, coefficients, activation: activation, into: shards[0],
-                            scratch: scratch)
+                            of: dz, input: x, output: y, coefficients, activation: activation, into: shards[0])
                         batch.merge(shards, coefficients)
                         coefficients.clearStatisticsGradient()
                         inputGradient(dz, input: x, coefficients)

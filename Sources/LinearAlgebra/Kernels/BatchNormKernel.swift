@@ -8,7 +8,7 @@
 /// - Source: Ioffe and Szegedy, arXiv 1502.03167; Chan, Golub and LeVeque (1983) for the merge.
 ///
 /// The functions on views are the pieces of a step that several workers share: each takes
-/// ``moments(of:into:scratch:)`` of its rows, all meet, each merges all shards into its own
+/// ``moments(of:into:)`` of its rows, all meet, each merges all shards into its own
 /// ``Coefficients`` and normalises its rows. The functions on matrices do the whole at once.
 public enum BatchNormKernel {
     /// What the shards of a batch contribute to the column statistics: for each shard two rows of m numbers,
@@ -53,17 +53,16 @@ public enum BatchNormKernel {
         }
     }
 
-    /// Mean and Σ(x − mean)² of every column of x, into `shard`. `scratch` holds 2·m scalars.
+    /// Mean and Σ(x − mean)² of every column of x, into `shard`.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func moments<Scalar: BLASScalar>(
-        of x: MatrixView<Scalar>, into shard: Shard, scratch: UnsafeMutablePointer<Scalar>
+        of x: MatrixView<Scalar>, into shard: Shard
     ) {
         shard.rows.pointee = Double(x.rows)
         if x.rows == 0 { return }
         Scalar.moments(
-            rows: x.rows, columns: x.columns, x.base, ldx: x.stride, mean: shard.first, m2: shard.second,
-            scratch: scratch)
+            rows: x.rows, columns: x.columns, x.base, ldx: x.stride, mean: shard.first, m2: shard.second)
     }
 
     /// y = f((x − μ)·scale + offset) with the coefficients of this batch, or of the running statistics.
@@ -88,15 +87,14 @@ public enum BatchNormKernel {
     @specialized(where Scalar == Double)
     public static func gradientSums<Scalar: BLASScalar>(
         of dy: MutableMatrixView<Scalar>, input x: MatrixView<Scalar>, output y: MatrixView<Scalar>,
-        _ coefficients: Coefficients<Scalar>, activation: Activation = .identity, into shard: Shard,
-        scratch: UnsafeMutablePointer<Scalar>
+        _ coefficients: Coefficients<Scalar>, activation: Activation = .identity, into shard: Shard
     ) {
         precondition(!activation.gradientNeedsInput, "\(activation) cannot be fused with batch normalisation")
         shard.rows.pointee = Double(x.rows)
         Scalar.normalizeGradientSums(
             activation, slope: Scalar(activation.slope), rows: x.rows, columns: x.columns, x.base, ldx: x.stride,
             shift: coefficients.shift, delta: coefficients.delta, y.base, ldy: y.stride, UnsafePointer(dy.base),
-            lddy: dy.stride, dy.base, lddz: dy.stride, sum: shard.first, dot: shard.second, scratch: scratch)
+            lddy: dy.stride, dy.base, lddz: dy.stride, sum: shard.first, dot: shard.second)
     }
 
     /// Second half: dx = a·(dz − b − (x − μ)·c), in place of dz, after

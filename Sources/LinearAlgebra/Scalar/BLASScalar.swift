@@ -65,7 +65,7 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
     /// Mean and Σ(x − mean)² of every column in two passes around the first row; rows ≥ 1.
     static func moments(
         rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, mean: UnsafeMutablePointer<Double>,
-        m2: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Self>
+        m2: UnsafeMutablePointer<Double>
     )
     /// y = f(((x − shift) − delta) · scale + offset), coefficients by column.
     static func normalize(
@@ -78,7 +78,7 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
         _ activation: Activation, slope: Self, rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int,
         shift: UnsafePointer<Self>, delta: UnsafePointer<Self>, _ y: UnsafePointer<Self>, ldy: Int,
         _ dy: UnsafePointer<Self>, lddy: Int, _ dz: UnsafeMutablePointer<Self>, lddz: Int,
-        sum: UnsafeMutablePointer<Double>, dot: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Self>
+        sum: UnsafeMutablePointer<Double>, dot: UnsafeMutablePointer<Double>
     )
     /// dx = a · (dz − b − ((x − shift) − delta) · c), coefficients by column.
     static func normalizeGradient(

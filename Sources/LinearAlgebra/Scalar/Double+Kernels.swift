@@ -48,9 +48,9 @@ extension Double {
 
     public static func moments(
         rows: Int, columns: Int, _ x: UnsafePointer<Double>, ldx: Int, mean: UnsafeMutablePointer<Double>,
-        m2: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>
+        m2: UnsafeMutablePointer<Double>
     ) {
-        kernels.moments(rows, columns, x, ldx, mean, m2, scratch)
+        kernels.moments(rows, columns, x, ldx, mean, m2)
     }
 
     public static func normalize(
@@ -65,10 +65,10 @@ extension Double {
         _ activation: Activation, slope: Double, rows: Int, columns: Int, _ x: UnsafePointer<Double>, ldx: Int,
         shift: UnsafePointer<Double>, delta: UnsafePointer<Double>, _ y: UnsafePointer<Double>, ldy: Int,
         _ dy: UnsafePointer<Double>, lddy: Int, _ dz: UnsafeMutablePointer<Double>, lddz: Int,
-        sum: UnsafeMutablePointer<Double>, dot: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Double>
+        sum: UnsafeMutablePointer<Double>, dot: UnsafeMutablePointer<Double>
     ) {
         kernels.normalize_gradient_sums(
-            activation.code, slope, rows, columns, x, ldx, shift, delta, y, ldy, dy, lddy, dz, lddz, sum, dot, scratch)
+            activation.code, slope, rows, columns, x, ldx, shift, delta, y, ldy, dy, lddy, dz, lddz, sum, dot)
     }
 
     public static func normalizeGradient(

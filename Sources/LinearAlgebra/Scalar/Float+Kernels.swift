@@ -48,9 +48,9 @@ extension Float {
 
     public static func moments(
         rows: Int, columns: Int, _ x: UnsafePointer<Float>, ldx: Int, mean: UnsafeMutablePointer<Double>,
-        m2: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Float>
+        m2: UnsafeMutablePointer<Double>
     ) {
-        kernels.moments(rows, columns, x, ldx, mean, m2, scratch)
+        kernels.moments(rows, columns, x, ldx, mean, m2)
     }
 
     public static func normalize(
@@ -65,10 +65,10 @@ extension Float {
         _ activation: Activation, slope: Float, rows: Int, columns: Int, _ x: UnsafePointer<Float>, ldx: Int,
         shift: UnsafePointer<Float>, delta: UnsafePointer<Float>, _ y: UnsafePointer<Float>, ldy: Int,
         _ dy: UnsafePointer<Float>, lddy: Int, _ dz: UnsafeMutablePointer<Float>, lddz: Int,
-        sum: UnsafeMutablePointer<Double>, dot: UnsafeMutablePointer<Double>, scratch: UnsafeMutablePointer<Float>
+        sum: UnsafeMutablePointer<Double>, dot: UnsafeMutablePointer<Double>
     ) {
         kernels.normalize_gradient_sums(
-            activation.code, slope, rows, columns, x, ldx, shift, delta, y, ldy, dy, lddy, dz, lddz, sum, dot, scratch)
+            activation.code, slope, rows, columns, x, ldx, shift, delta, y, ldy, dy, lddy, dz, lddz, sum, dot)
     }
 
     public static func normalizeGradient(

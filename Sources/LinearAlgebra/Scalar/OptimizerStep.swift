@@ -38,8 +38,7 @@ public struct OptimizerStep<Scalar: BLASScalar>: Sendable {
     public var correction2: Scalar = 1
 
     /// A step with rate η and nothing else.
-    @specialized(where Scalar == Float)
-    @specialized(where Scalar == Double)
+    @inlinable
     public init(rate: Scalar) { self.rate = rate }
 }
 

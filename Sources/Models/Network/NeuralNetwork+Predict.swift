@@ -71,7 +71,7 @@ extension NeuralNetwork {
     ) {
         typealias Coefficients = BatchNormKernel.Coefficients<Scalar>
         let columns = batch.columns
-        var scalars = AlignedBuffer<Scalar>(count: Coefficients.scalarCount(columns: columns) + 2 * columns)
+        var scalars = AlignedBuffer<Scalar>(count: Coefficients.scalarCount(columns: columns))
         var doubles = AlignedBuffer<Double>(
             count: Coefficients.doubleCount(columns: columns) + BatchNormKernel.Shards.doubleCount(columns: columns))
         scalars.withUnsafeMutablePointer { scalars in
@@ -86,7 +86,7 @@ extension NeuralNetwork {
                     let shards = BatchNormKernel.Shards(
                         doubles + Coefficients.doubleCount(columns: columns), columns: columns)
                     BatchNormKernel.moments(
-                        of: batch, into: shards[0], scratch: scalars + Coefficients.scalarCount(columns: columns))
+                        of: batch, into: shards[0])
                     coefficients.mergeMoments(shards, epsilon: norm.epsilon, scale: scale, shift: shift)
                 }
                 body(coefficients)

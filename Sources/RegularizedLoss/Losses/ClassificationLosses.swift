@@ -42,8 +42,9 @@ struct SoftmaxCrossEntropy {
     ) -> Double {
         let classes = outputs.columns
         for row in 0..<outputs.rows {
-            let target = Int(targets[row, 0])
-            precondition(target >= 0 && target < classes, "class \(target) is outside 0 ..< \(classes)")
+            let target = targets.base[row * targets.stride]
+            precondition(
+                target >= 0 && target < Scalar(classes), "class \(target) is outside 0 ..< \(classes)")
         }
         return Scalar.crossEntropy(
             rows: outputs.rows, columns: classes, outputs.base, ldz: outputs.stride, classes: targets.base,

@@ -79,7 +79,7 @@ struct NormalizePass<Scalar: BLASScalar> {
     let doubles: UnsafeMutablePointer<Double>
 
     private static func scalarCount(_ columns: Int) -> Int {
-        (Coefficients.scalarCount(columns: columns) + 2 * columns + 15) / 16 * 16
+        (Coefficients.scalarCount(columns: columns) + 15) / 16 * 16
     }
     private static func doubleCount(_ columns: Int) -> Int { (Coefficients.doubleCount(columns: columns) + 7) / 8 * 8 }
 
@@ -100,10 +100,6 @@ struct NormalizePass<Scalar: BLASScalar> {
             doubles: doubles + worker.index * Self.doubleCount(columns))
     }
 
-    /// A worker's own 2·columns scalars.
-    func scratch(_ worker: Worker) -> UnsafeMutablePointer<Scalar> {
-        scalars + worker.index * Self.scalarCount(columns) + Coefficients.scalarCount(columns: columns)
-    }
 }
 
 /// Lays out the passes of a network.

@@ -71,7 +71,7 @@ extension TrainingStep {
                 if !pass.sumsAreTaken {
                     BatchNormKernel.gradientSums(
                         of: gradient, input: x, output: y, pass.coefficients(worker), activation: pass.activation,
-                        into: pass.sums[worker.index], scratch: pass.scratch(worker))
+                        into: pass.sums[worker.index])
                 }
                 worker.barrier()
                 let (coefficients, isFirst) = (pass.coefficients(worker), worker.index == 0)
@@ -102,7 +102,7 @@ extension TrainingStep {
         into y: MutableMatrixView<Scalar>
     ) {
         if !pass.momentsAreTaken {
-            BatchNormKernel.moments(of: x, into: pass.moments[worker.index], scratch: pass.scratch(worker))
+            BatchNormKernel.moments(of: x, into: pass.moments[worker.index])
         }
         worker.barrier()
         let coefficients = pass.coefficients(worker)
@@ -130,8 +130,7 @@ extension TrainingStep {
                 ActivationKernel.forward(part.readOnly, dense.activation, into: part)
             } else if let normalization {
                 BatchNormKernel.moments(
-                    of: part.readOnly, into: normalization.moments[worker.index].columns(from: first),
-                    scratch: normalization.scratch(worker))
+                    of: part.readOnly, into: normalization.moments[worker.index].columns(from: first))
             }
         }
     }
@@ -153,7 +152,7 @@ extension TrainingStep {
                 of: dx.columns(columns), input: pass.input.rows(rows).columns(columns).readOnly,
                 output: pass.output.rows(rows).columns(columns).readOnly,
                 normalization.coefficients(worker).columns(from: first), activation: normalization.activation,
-                into: normalization.sums[worker.index].columns(from: first), scratch: normalization.scratch(worker))
+                into: normalization.sums[worker.index].columns(from: first))
         }
     }
 

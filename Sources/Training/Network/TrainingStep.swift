@@ -83,7 +83,11 @@ final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable
 
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
-    func run(on worker: Worker) {
+    func run(on worker: Worker) { runSpecialized(on: worker) }
+
+    /// Apart, so that the generic way in does no more than choose the precision.
+    @inline(never)
+    private func runSpecialized(on worker: Worker) {
         let (batch, step) = (work!.batch, work!.step)
         gather(batch, worker)
         forward(batch, worker)
@@ -98,8 +102,10 @@ final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable
             let source = batch.rows[row]
             (plan.input.base + row * plan.input.stride).update(
                 from: batch.features.base + source * batch.features.stride, count: plan.inputs)
-            (plan.targets + row * plan.targetColumns).update(
-                from: batch.targets.base + source * batch.targets.stride, count: plan.targetColumns)
+            let (to, from) = (
+                plan.targets + row * plan.targetColumns, batch.targets.base + source * batch.targets.stride
+            )
+            for column in 0..<plan.targetColumns { to[column] = from[column] }
             if let weights = batch.weights { plan.rowWeights[row] = weights[source] }
         }
     }
