@@ -73,13 +73,14 @@ let package = Package(
         .target(
             name: "LariatTestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
             swiftSettings: settings),
+        .target(name: "CAllocationCount", path: "Tests/AllocationCount"),
         tests("LinearAlgebraTests", "LinearAlgebraTests", ["LinearAlgebra", "CKernels"]),
         tests("RegularizedLossTests", "RegularizedLossTests", ["LinearAlgebra", "RegularizedLoss"]),
         tests("LariatOptimizersTests", "OptimizersTests", ["LinearAlgebra", "LariatOptimizers"]),
         tests("LariatDatasetsTests", "DatasetsTests", ["LinearAlgebra", "LariatDatasets"]),
         tests(
             "LariatModelsTests", "ModelsTests", ["LinearAlgebra", "LariatDatasets", "LariatModels"]),
-        tests("LariatTrainingTests", "TrainingTests", ["Lariat"]),
+        tests("LariatTrainingTests", "TrainingTests", ["Lariat", "CAllocationCount"]),
         tests("LariatCommandTests", "CommandTests", ["Lariat", "LariatBench", "LariatCommand"]),
     ]
 )

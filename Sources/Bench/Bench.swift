@@ -38,7 +38,7 @@ package struct Bench {
     package func run(onProgress: (BenchProgress) -> Void = { _ in }) throws -> BenchReport {
         let steps = ladder.rungs.count + 1
         let roofline = Roofline(Teams(available: workers), budget: budget, largestBuffer: largestBuffer)
-        let naiveRate = naiveFlops(roofline.teams[1])
+        let naiveRate = naiveFlops(try roofline.teams[1])
         var measurements: [Measurement] = []
         for (index, rung) in ladder.rungs.enumerated() {
             let contest = try rung(workers)
@@ -48,14 +48,14 @@ package struct Bench {
         let limits = "the limits of this machine"
         onProgress(BenchProgress(step: steps, steps: steps, kernel: limits, title: limits))
         // The limits of the rows come last, when all that was learnt of the machine is known.
-        let machine = MachineSummary(roofline)
+        let machine = try MachineSummary(roofline)
         return BenchReport(machine: machine, rows: measurements.map { BenchReport.Row($0, roofline) })
     }
 
     private func measure(
         _ contest: any Contest, _ roofline: Roofline, _ naiveRate: Double
     ) throws -> Measurement {
-        let team = roofline.teams[contest.workers(of: workers)]
+        let team = try roofline.teams[contest.workers(of: workers)]
         let forms = Form.allCases.filter { $0 != .naive || contest.cost.flops / naiveRate <= longestNaive }
         roofline.measure(for: contest.cost, contest.precision, team)
         for form in forms where form != .blas { try contest.prove(form, on: team) }

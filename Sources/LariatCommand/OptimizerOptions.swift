@@ -49,9 +49,8 @@ struct OptimizerOptions: ParsableArguments {
         var shape: Schedule
         switch schedule {
         case "constant": shape = .constant(rate)
-        case "step": shape = .step(rate, every: max(1, epochs / 3))
-        case "exponential":
-            shape = Schedule(rate: rate, shape: .exponential(factor: pow(0.01, 1 / Double(max(1, epochs)))))
+        case "step": shape = .stages(rate)
+        case "exponential": shape = .decay(rate)
         case "cosine": shape = .cosine(rate)
         case "one-cycle": shape = .oneCycle(peak: rate)
         case "plateau": shape = .plateau(rate)

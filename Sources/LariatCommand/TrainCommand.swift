@@ -98,7 +98,7 @@ struct TrainCommand: ParsableCommand {
             schedule: try optimizer.rates(),
             clipping: optimizer.clipping, batchSize: optimizer.batchSize, epochs: optimizer.epochs, seed: seed,
             workers: workers, earlyStopping: earlyStopping.map { EarlyStopping(patience: $0, metric: metric) },
-            monitor: metric, balancesClasses: try objective.balancesClasses())
+            balancesClasses: try objective.balancesClasses(), monitor: metric)
         try trainer.validate()
         return trainer
     }

@@ -75,6 +75,10 @@ public struct Prediction: Sendable, Equatable {
     public let rows: [Int]
     /// Warnings for people: categories that training has not seen, a file that may be cut.
     public let warnings: [String]
+
+    package init(values: Matrix<Double>, classes: [Int], rows: [Int], warnings: [String]) {
+        (self.values, self.classes, self.rows, self.warnings) = (values, classes, rows, warnings)
+    }
 }
 
 extension Model {

@@ -14,7 +14,7 @@ struct BenchTests {
     /// Every kernel in its three forms, ours alone and shared by a team of whom some have nothing to do.
     @Test(arguments: [1, 2, 13])
     func theFormsOfEveryKernelAgree(workers: Int) throws {
-        let team = WorkerTeam(workers: workers)
+        let team = try WorkerTeam(workers: workers)
         for rung in Ladder.small.rungs {
             let contest = try rung(workers)
             for form in Form.allCases { try contest.prove(form, on: team) }

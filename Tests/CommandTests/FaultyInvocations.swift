@@ -437,7 +437,7 @@ extension Faulty {
                 + "Check the path and its permissions."),
         Faulty(
             "train ok.csv --target y --resume cut.ck --hidden 4", 65,
-            "cut.ck: tensor 'best.statistics.0.variance' ends at byte 1408 of data that have 1398"),
+            "cut.ck: tensor 'history.validation.r2' ends at byte 1448 of data that have 1446"),
         Faulty(
             "train ok.csv --target y --resume model.safetensors --hidden 4 --output new.safetensors", 65,
             "model.safetensors: this is no checkpoint of this version of Lariat"),
@@ -475,7 +475,7 @@ extension Faulty {
                 + "Check the path and its permissions."),
         Faulty(
             "evaluate bad.safetensors ok.csv", 65,
-            "bad.safetensors: the header claims 8367736964726416744 bytes, more than the 1048576 allowed"),
+            "bad.safetensors: the header claims 8367736964726416744 bytes, more than the 100000000 allowed"),
         Faulty(
             "evaluate trunc.safetensors ok.csv", 65,
             "trunc.safetensors: the file has 0 bytes, too few for a header"),
@@ -501,7 +501,7 @@ extension Faulty {
                 + "Its classes are: no, yes"),
         Faulty(
             "evaluate ok.csv ok.csv", 65,
-            "ok.csv: the header claims 3184056452102892641 bytes, more than the 1048576 allowed"),
+            "ok.csv: the header claims 3184056452102892641 bytes, more than the 100000000 allowed"),
         Faulty(
             "predict model.safetensors", 64,
             "Missing expected argument '<data>'\n"
@@ -547,7 +547,7 @@ extension Faulty {
                 + "Check the path and its permissions."),
         Faulty(
             "inspect bad.safetensors", 65,
-            "bad.safetensors: the header claims 8367736964726416744 bytes, more than the 1048576 allowed"),
+            "bad.safetensors: the header claims 8367736964726416744 bytes, more than the 100000000 allowed"),
         Faulty(
             "inspect ok.csv --nonsense", 64,
             "Unknown option '--nonsense'\n"

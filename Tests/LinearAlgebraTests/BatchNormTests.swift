@@ -153,6 +153,52 @@ struct BatchNormTests {
         #expect(pass.running == running)
     }
 
+    /// With given statistics no gradient goes through them: against the slopes of Σ dy·y, fused with every activation
+    /// that can be, and added to what stood in the gradients.
+    @Test(arguments: [1, 2, 7, 65], [Activation.identity, .relu, .leakyReLU(slope: 0.1), .tanh, .sigmoid])
+    func inferenceBackward(rows: Int, activation: Activation) {
+        let shape = Shape(rows: rows, columns: 3)
+        let pass = Pass<Double>(shape)
+        let running = RunningStatistics(mean: [0.3, -0.1, 0], variance: [0.5, 2, 0], batches: 4)
+        func output(_ x: Matrix<Double>, _ scale: [Double], _ shift: [Double]) -> Matrix<Double> {
+            var y = Matrix<Double>(rows: rows, columns: 3)
+            BatchNormKernel.forwardInference(
+                x, running: running, scale: scale, shift: shift, epsilon: 0.01, activation: activation, into: &y)
+            return y
+        }
+        let y = output(pass.x, pass.scale, pass.shift)
+        var (dx, gradients) = (pass.dx, BatchNormKernel.Gradients<Double>(columns: 3))
+        gradients.scale[1] = 5
+        BatchNormKernel.backwardInference(
+            pass.dy, input: pass.x, output: y, running: running, scale: pass.scale, epsilon: 0.01,
+            activation: activation, into: &dx, adding: &gradients)
+        func slope(_ moved: (Double) -> Matrix<Double>) -> Double {
+            func objective(_ y: Matrix<Double>) -> Double {
+                zip(y.elements, pass.dy.elements).reduce(0) { $0 + $1.0 * $1.1 }
+            }
+            return (objective(moved(1e-6)) - objective(moved(-1e-6))) / 2e-6
+        }
+        for j in 0..<3 {
+            func changed(_ values: [Double], by step: Double) -> [Double] {
+                var copy = values
+                copy[j] += step
+                return copy
+            }
+            let byScale = slope { output(pass.x, changed(pass.scale, by: $0), pass.shift) }
+            let byShift = slope { output(pass.x, pass.scale, changed(pass.shift, by: $0)) }
+            #expect(abs(gradients.scale[j] - byScale - (j == 1 ? 5 : 0)) <= 1e-7 * Double(rows + 1))
+            #expect(abs(gradients.shift[j] - byShift) <= 1e-7 * Double(rows + 1))
+            for i in 0..<rows {
+                let byInput = slope { step in
+                    var x = pass.x
+                    x[i, j] += step
+                    return output(x, pass.scale, pass.shift)
+                }
+                #expect(abs(dx[i, j] - byInput) <= 1e-6)
+            }
+        }
+    }
+
     /// A column of one number: its output is β, its gradient finite, and with ε = 0 too.
     @Test(arguments: shapes, [1e-5, 0])
     func constantColumns(shape: Shape, epsilon: Double) {

@@ -27,6 +27,31 @@ struct EngineTests {
         #expect(wrong.value.load(ordering: .relaxed) == 0)
     }
 
+    /// A system that has no memory for another thread: an error, no thread left behind, and a smaller team still works.
+    @Test func aRefusedThreadIsAnError() async {
+        await #expect(processExitsWith: .success) {
+            let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+            let used = UInt(text.split(separator: " ")[0])! * UInt(sysconf(Int32(_SC_PAGESIZE)))
+            BLASEngine.prepare()  // which has threads and buffers of its own
+            let most = rlim_t(used + 300 << 20)
+            var limit = rlimit(rlim_cur: most, rlim_max: most)
+            guard setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0 else { exit(2) }
+            let before = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count
+            do {
+                _ = try WorkerTeam(workers: 64)  // 63 stacks of 8 MB
+                exit(3)
+            } catch {
+                guard "\(error)".hasPrefix("cannot start a thread: ") else { exit(4) }
+            }
+            guard try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count == before else {
+                exit(5)
+            }
+            let sum = Atomic<Int>(0)
+            try WorkerTeam(workers: 3).run { sum.add($0.index, ordering: .relaxed) }
+            exit(sum.load(ordering: .relaxed) == 3 ? 0 : 6)
+        }
+    }
+
     /// Every routine that reaches OpenBLAS or LAPACK, on the small stacks that embedding programs give their threads.
     @Test(arguments: [512 << 10, 1 << 20])
     func smallStacks(size: Int) {
@@ -94,6 +119,10 @@ private enum Routines<Scalar: BLASScalar> {
         scale(&y, by: 0.5)
         results += y + [dot(y, y), Scalar(norm(y))]
         let bias = Array(repeating: Scalar(1), count: n)
+        var (forward, backward) = (bias, bias)
+        multiply(x, bias, into: &forward, .adding, scale: 2)
+        multiply(x, transposing: true, forward, into: &backward)
+        results += forward + backward
         var z = Matrix<Scalar>(rows: n, columns: n)
         DenseKernel.forward(x, weights: x, bias: bias, activation: .relu, into: &z)
         return results + z.elements

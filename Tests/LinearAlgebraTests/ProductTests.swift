@@ -36,6 +36,29 @@ struct ProductTests {
         }
     }
 
+    /// op(a)·x, replacing and adding, of plain and transposed matrices of every awkward shape.
+    @Test(arguments: sizes, sizes)
+    func gemv(m: Int, n: Int) {
+        Vectors<Float>.gemv(m, n)
+        Vectors<Double>.gemv(m, n)
+    }
+
+    @Test(arguments: sizes + [127, 1000, 4097])
+    func vectors(count: Int) {
+        Vectors<Float>.check(count)
+        Vectors<Double>.check(count)
+    }
+
+    /// ‖x‖ where the squares leave the range, and where x is no number.
+    @Test func normsAtTheEndsOfTheRange() {
+        for size in [0x1p-1063, 1e-200, 1e-20, 1, 1e20, 1e200, 1e308] {
+            let x = [3, -4, 0, 12].map { $0 / 13 * size }
+            #expect(abs(norm(x) - size) <= 1e-3 * Double.leastNormalMagnitude + 4 * Double.ulpOfOne * size)
+        }
+        #expect(abs(norm([Float(3e38), 3e38]) / (3e38 * 2.0.squareRoot()) - 1) < 1e-6)
+        #expect(norm([1, Double.nan]).isNaN && norm([1, -Double.infinity]) == .infinity && norm([Double]()) == 0)
+    }
+
     @Test func accumulatesAndScales() {
         let a: Matrix<Double> = randomMatrix(5, 4, seed: 1), b: Matrix<Double> = randomMatrix(4, 3, seed: 2)
         var c = Matrix<Double>(rows: 5, columns: 3, repeating: 1)
@@ -54,6 +77,44 @@ struct ProductTests {
         var x: [Double] = [1, .nan, .infinity]
         scale(&x, by: 0)
         #expect(x[0] == 0 && x[1].isNaN && x[2].isNaN)
+    }
+}
+
+/// Products with vectors against plain loops in Double: n·ε·Σ|aᵢxᵢ|.
+private enum Vectors<Scalar: BLASScalar> {
+    private static var epsilon: Double { Double(Scalar.ulpOfOne) }
+
+    private static func vector(_ count: Int, seed: UInt64) -> [Scalar] {
+        count == 0 ? [] : (randomMatrix(1, count, seed: seed) as Matrix<Scalar>).elements
+    }
+
+    static func gemv(_ m: Int, _ n: Int) {
+        for transposing in [false, true] {
+            let a: Matrix<Scalar> = transposing ? randomMatrix(n, m, seed: 1) : randomMatrix(m, n, seed: 1)
+            let (x, start) = (vector(n, seed: 2), vector(m, seed: 3))
+            var (replaced, added) = (Array(repeating: Scalar.nan, count: m), start)
+            multiply(a, transposing: transposing, x, into: &replaced)
+            multiply(a, transposing: transposing, x, into: &added, .adding, scale: -2)
+            for i in 0..<m {
+                let products = (0..<n).map { Double(transposing ? a[$0, i] : a[i, $0]) * Double(x[$0]) }
+                let (sum, size) = (products.reduce(0, +), products.reduce(0) { $0 + abs($1) })
+                let (bound, before) = (Double(n + 2) * epsilon, Double(start[i]))
+                #expect(abs(Double(replaced[i]) - sum) <= bound * size)
+                #expect(abs(Double(added[i]) - (before - 2 * sum)) <= bound * (2 * size + abs(before)))
+            }
+        }
+    }
+
+    static func check(_ n: Int) {
+        let (x, y) = (vector(n, seed: UInt64(n)), vector(n, seed: UInt64(n + 1)))
+        let products = zip(x, y).map { Double($0) * Double($1) }
+        let bound = Double(n + 2) * epsilon
+        #expect(abs(Double(dot(x, y)) - products.reduce(0, +)) <= bound * products.reduce(0) { $0 + abs($1) })
+        let exact = x.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+        #expect(abs(norm(x) - exact) <= Double(n + 2) * Double.ulpOfOne * exact)
+        var sum = y
+        add(x, scale: 0.75, to: &sum)
+        #expect((0..<n).allSatisfy { abs(Double(sum[$0]) - (Double(y[$0]) + 0.75 * Double(x[$0]))) <= 2 * epsilon })
     }
 }
 

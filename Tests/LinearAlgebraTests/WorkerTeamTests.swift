@@ -19,8 +19,8 @@ struct WorkerTeamTests {
     /// Every worker writes, waits, and reads what its neighbour wrote, in 2000 rounds: without the barrier some round
     /// reads what is not there yet.
     @Test(arguments: [1, 2, 3, 4])
-    func barriersSeparateWritesFromReads(workers: Int) {
-        let team = WorkerTeam(workers: workers)
+    func barriersSeparateWritesFromReads(workers: Int) throws {
+        let team = try WorkerTeam(workers: workers)
         let slots = (0..<workers).map { _ in Slot() }
         let wrong = Atomic<Int>(0)
         team.run { worker in
@@ -39,8 +39,8 @@ struct WorkerTeamTests {
 
     private final class Counter: Sendable { let value = Atomic<Int>(0) }
 
-    @Test func runsFromManyThreadsTakeTurns() async {
-        let team = WorkerTeam(workers: 2)
+    @Test func runsFromManyThreadsTakeTurns() async throws {
+        let team = try WorkerTeam(workers: 2)
         let (inside, overlaps) = (Counter(), Counter())
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<8 {
@@ -60,9 +60,9 @@ struct WorkerTeamTests {
         #expect(overlaps.value.load(ordering: .relaxed) == 0)
     }
 
-    @Test func subnormalsAreFlushedInsideAndTheCallersSettingComesBack() {
+    @Test func subnormalsAreFlushedInsideAndTheCallersSettingComesBack() throws {
         let halves = Atomic<Int>(0)
-        WorkerTeam(workers: 2).run { worker in
+        try WorkerTeam(workers: 2).run { worker in
             // The smallest normal number, halved where the optimiser cannot see it.
             if half(Float.leastNormalMagnitude) == 0 { halves.add(1, ordering: .relaxed) }
         }
@@ -70,17 +70,17 @@ struct WorkerTeamTests {
         #expect(half(Float.leastNormalMagnitude) > 0)
     }
 
-    @Test func teamsComeAndGo() {
+    @Test func teamsComeAndGo() throws {
         for _ in 0..<50 {
             let sum = Atomic<Int>(0)
-            WorkerTeam(workers: 3).run { sum.add($0.index, ordering: .relaxed) }
+            try WorkerTeam(workers: 3).run { sum.add($0.index, ordering: .relaxed) }
             #expect(sum.load(ordering: .relaxed) == 3)
         }
     }
 
     @Test func aRunInsideARunIsRefused() async {
         await #expect(processExitsWith: .failure) {
-            let team = WorkerTeam(workers: 1)
+            let team = try WorkerTeam(workers: 1)
             team.run { _ in team.run { _ in } }
         }
     }

@@ -12,16 +12,16 @@ struct SafetensorsTests {
         ])
 
     @Test func comesBackAsItWas() throws {
-        let bytes = Self.example.encoded()
+        let bytes = Self.example.encodedUnchecked()
         let file = try Safetensors(decoding: bytes)
         #expect(file.tensors == Self.example.tensors)
         #expect(file.metadata["note"] == Self.example.metadata["note"])
-        #expect(Self.example.encoded() == bytes)
+        #expect(Self.example.encodedUnchecked() == bytes)
     }
 
     /// Each bit of a file matters: flipped, it is never read as a model.
     @Test func anyFlippedBitIsAnError() {
-        let bytes = Self.example.encoded()
+        let bytes = Self.example.encodedUnchecked()
         for bit in 0..<(bytes.count * 8) {
             var damaged = bytes
             damaged[bit / 8] ^= 1 << UInt8(bit % 8)
@@ -30,7 +30,7 @@ struct SafetensorsTests {
     }
 
     @Test func anyCutIsAnError() {
-        let bytes = Self.example.encoded()
+        let bytes = Self.example.encodedUnchecked()
         for count in 0..<bytes.count {
             #expect(throws: ModelFileError.self) { try Safetensors(decoding: Array(bytes[..<count])) }
         }
@@ -137,8 +137,37 @@ struct SafetensorsTests {
         #expect(error?.message == "there are 5000 tensors, more than the 4096 allowed")
     }
 
+    /// So are headers of millions of numbers, each of which takes many times its text in memory.
+    @Test func refusesTooManyValues() {
+        let text = #"{"w":{"dtype":"F32","shape":[\#(String(repeating: "1,", count: 200_000))1],"data_offsets":[0,4]}}"#
+        let error = #expect(throws: ModelFileError.self) { try Safetensors(decoding: Self.file(text, 4)) }
+        #expect(error?.message.hasSuffix("there are more than 131072 values") == true)
+    }
+
+    /// The writer throws what the reader would.
+    @Test func writesNothingThatItWouldRefuse() {
+        func tensor(_ name: String, _ shape: [Int] = [1], _ value: Float = 1) -> Safetensors.Tensor {
+            .init(name: name, shape: shape, values: .float([value]))
+        }
+        for (tensors, message) in [
+            ((0..<5000).map { tensor("t\($0)") }, "there are 5000 tensors, more than the 4096 allowed"),
+            ([tensor("w"), tensor("w")], "two tensors are named 'w'"),
+            ([tensor("__metadata__")], "two tensors are named '__metadata__'"),
+            ([tensor("w", [1, 1, 1, 1, 1])], "tensor 'w' has 5 dimensions, more than 4"),
+            ([tensor("w", [1], .infinity)], "tensor 'w' holds a NaN or an infinity at element 0"),
+        ] {
+            let error = #expect(throws: ModelFileError.self) {
+                try Safetensors(metadata: [:], tensors: tensors).encoded()
+            }
+            #expect(error?.message == message)
+        }
+        let long = Safetensors(metadata: ["a": String(repeating: "x", count: 100_000_001)], tensors: [])
+        let error = #expect(throws: ModelFileError.self) { try long.encoded() }
+        #expect(error?.message == "the header claims 100000001 bytes, more than the 100000000 allowed")
+    }
+
     @Test func refusesHeadersThatLieAboutTheirLength() {
-        for length in [UInt64.max, 1 << 40, 2 << 20, 100] {
+        for length in [UInt64.max, 1 << 40, 100_000_001, 100_000_000, 2 << 20, 100] {
             var bytes = Self.file("{}", 0)
             withUnsafeBytes(of: length.littleEndian) { bytes.replaceSubrange(0..<8, with: $0) }
             #expect(throws: ModelFileError.self) { try Safetensors(decoding: bytes) }
@@ -149,7 +178,7 @@ struct SafetensorsTests {
     @Test func refusesNumbersThatAreNotFinite() {
         for bad in [Float.nan, .infinity] {
             let file = Safetensors(metadata: [:], tensors: [.init(name: "w", shape: [3], values: .float([1, bad, 2]))])
-            let error = #expect(throws: ModelFileError.self) { try Safetensors(decoding: file.encoded()) }
+            let error = #expect(throws: ModelFileError.self) { try Safetensors(decoding: file.encodedUnchecked()) }
             #expect(error?.message == "tensor 'w' holds a NaN or an infinity at element 1")
         }
     }

@@ -13,6 +13,8 @@ struct ScheduleTests {
         #expect(close(rates(.step(0.1, every: 4, factor: 0.5), [0, 19, 20, 40]), [0.1, 0.1, 0.05, 0.025]))
         #expect(close(rates(.multiStep(0.1, at: [2, 5]), [9, 10, 25]), [0.1, 0.01, 0.001]))
         #expect(close(rates(.exponential(1, factor: 0.9), [4, 5, 10]), [1, 0.9, 0.81]))
+        #expect(close(rates(.stages(1, count: 3), [0, 19, 20, 39, 40, 59, 99]), [1, 1, 0.1, 0.1, 0.01, 0.01, 0.01]))
+        #expect(close(rates(.decay(1, to: 0.01), [0, 4, 15, 30, 60]), [1, 1, 0.1.squareRoot(), 0.1, 0.01]))
         #expect(close(rates(.polynomial(1, power: 2), [0, 30, 60]), [1, 0.25, 0]))
         #expect(close(rates(.inverseTime(1, k: 0.5), [0, 2, 8]), [1, 0.5, 0.2]))
         #expect(close(rates(.cosine(1, end: 0.2), [0, 30, 60]), [1, 0.6, 0.2]))
@@ -38,6 +40,22 @@ struct ScheduleTests {
         }
     }
 
+    /// Trainings, warm-ups and periods beyond any count: rates all the same.
+    @Test func endlessTrainingsHaveFiniteRates() {
+        let horizon = Horizon(stepsPerEpoch: 7, epochs: .max)
+        for schedule in [
+            Schedule.oneCycle(peak: 1), .cosine(1), .polynomial(1), .stages(1, count: .max), .decay(1),
+            .cosineRestarts(1, period: .max), .cosineRestarts(1, period: 1, multiplier: .max),
+        ] {
+            for warmup in [0, 3, .max] {
+                for step in [0, 1, 100, 1 << 40] {
+                    let rate = schedule.warmedUp(over: warmup).rate(at: step, of: horizon)
+                    #expect(rate >= 0 && rate <= 1)
+                }
+            }
+        }
+    }
+
     @Test func plateauReducesAfterItsPatience() {
         var state = PlateauState()
         let schedule = Schedule.plateau(1, factor: 0.5, patience: 2)
@@ -55,6 +73,7 @@ struct ScheduleTests {
             .multiStep(1, at: [5, 2]),
             .polynomial(1, power: 0), .cosine(1, end: 2), .cosineRestarts(1, period: 0), .plateau(1, factor: 1),
             .constant(1).warmedUp(over: -1), .inverseTime(1, k: -1), .exponential(1, factor: 0),
+            .stages(1, count: 0), .stages(1, factor: 2), .decay(1, to: 0), .decay(1, to: 1.5),
         ]
         for schedule in wrong { #expect(throws: HyperparameterError.self) { try schedule.validate() } }
     }

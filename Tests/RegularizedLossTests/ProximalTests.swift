@@ -70,6 +70,71 @@ struct ProximalTests {
         }
     }
 
+    // MARK: Several elements against a grid
+
+    /// A group of two under every pair of metrics, with and without a ridge: no point of the plane is better.
+    @Test(arguments: metrics, metrics)
+    func groupsOfTwo(first: Double, second: Double) {
+        for v in [[0.1, -0.2], [2, -0.3], [-1.5, 2.5], [0, 1], [0.4, 0.4]] {
+            for ridge in [0, 0.7] { checkGroup(v, [first, second], ridge) }
+        }
+    }
+
+    @Test(arguments: metrics, metrics)
+    func groupsOfThree(first: Double, last: Double) {
+        for v in [[0.1, -0.2, 0.1], [2, -0.3, 1], [-1.5, 0, 2.5]] {
+            for ridge in [0, 0.7] { checkGroup(v, [first, 1.7, last], ridge) }
+        }
+    }
+
+    private func checkGroup(_ v: [Double], _ d: [Double], _ ridge: Double) {
+        let (eta, strength) = (0.5, 0.8)
+        var x = v
+        GroupLasso.prox(count: v.count, strength: strength, ridge: ridge, rate: eta, metric: d, &x)
+        func objective(_ x: [Double]) -> Double {
+            let distance = zip(zip(d, x), v).reduce(0) { $0 + 0.5 * $1.0.0 * ($1.0.1 - $1.1) * ($1.0.1 - $1.1) }
+            let squares = x.reduce(0) { $0 + $1 * $1 }
+            let group = strength * Double(v.count).squareRoot() * squares.squareRoot()
+            return distance + eta * (group + 0.5 * ridge * squares)
+        }
+        let best = min(Self.minimum(objective, dimensions: v.count), objective(v.map { _ in 0 }))
+        #expect(objective(x) <= best + 1e-12, "\(v), \(d), \(ridge)")
+    }
+
+    /// Max-norm: the nearest point of the ball, by a grid over it.
+    @Test(arguments: [[0.3, -0.2], [2, -0.3], [-1.5, 2.5], [0.3, 0.2, -0.1], [2, -0.3, 1], [-1.5, 0, 2.5]])
+    func maxNormIsTheNearestPoint(v: [Double]) {
+        let bound = 1.1
+        var w = Matrix<Double>(rows: v.count, columns: 1, v)
+        w.withMutableView { MaxNorm(bound).prox($0) }
+        let x = w.elements
+        func distance(_ x: [Double]) -> Double { zip(x, v).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) } }
+        func norm(_ x: [Double]) -> Double { x.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+        #expect(norm(x) <= bound * (1 + 4 * Double.ulpOfOne))
+        let best = Self.minimum({ norm($0) <= bound ? distance($0) : .infinity }, dimensions: v.count)
+        #expect(distance(x) <= best + 1e-12)
+    }
+
+    /// The least value on a grid over [−4, 4]ⁿ, refined around its best point ten times.
+    private static func minimum(_ function: ([Double]) -> Double, dimensions: Int) -> Double {
+        let half = dimensions == 2 ? 40 : 12
+        var (centre, width, best) = (Array(repeating: 0.0, count: dimensions), 4.0, Double.infinity)
+        for _ in 0..<10 {
+            var found = centre
+            var place = Array(repeating: -half, count: dimensions)
+            while true {
+                let x = (0..<dimensions).map { centre[$0] + width * Double(place[$0]) / Double(half) }
+                let value = function(x)
+                if value < best { (best, found) = (value, x) }
+                guard let next = place.firstIndex(where: { $0 < half }) else { break }
+                for index in 0..<next { place[index] = -half }
+                place[next] += 1
+            }
+            (centre, width) = (found, width * 4 / Double(half))
+        }
+        return best
+    }
+
     @Test func exactZeros() {
         var w: [Float] = [0.5, -0.2, 0.05, -0.1]
         L1(1).prox(4, &w, rate: 0.2)

@@ -132,6 +132,29 @@ struct AsyncFitTests {
         }
     }
 
+    /// Steps large enough that two workers share each, several trainings at once.
+    @Test func fitsOfTwoWorkersEachShareNothing() async throws {
+        let data = try FitTests.small(80)
+        @Sendable func fit(_ seed: UInt64) throws -> Model {
+            var network = Network(inputs: 6, seed: seed) {
+                Dense(150); BatchNorm(); ReLU(); Dropout(0.1); Dense(150); BatchNorm(); SiLU(); Dense(1)
+            }
+            var trainer = FitTests.trainer(epochs: 2, workers: 2)
+            (trainer.seed, trainer.batchSize, trainer.clipping) = (seed, 80, .byGlobalNorm(1))
+            trainer.objective.penalties = [.l1(1e-3), .maxNorm(3)]
+            return try trainer.fit(&network, on: data).model
+        }
+        let alone = try (UInt64(1)...3).map(fit)
+        #expect(alone.allSatisfy { $0.card.workers == 2 })
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for (index, model) in alone.enumerated() {
+                let bytes = try model.encoded()
+                group.addTask { try fit(UInt64(index + 1)).encoded() == bytes }
+            }
+            for try await same in group { #expect(same) }
+        }
+    }
+
     private static func synchronous(_ data: Dataset, _ trainer: Trainer) throws -> Fitted {
         var network = FitTests.network(Float.self)
         return try trainer.fit(&network, on: data)

@@ -5,13 +5,6 @@ import Testing
 /// Data that do not fit each other, the network or the model: an error that says which numbers do not go together.
 @Suite("Misuse")
 struct MisuseTests {
-    static let model: Model = {
-        do {
-            var network = FitTests.network(Float.self)
-            return try FitTests.trainer(epochs: 1).fit(&network, on: FitTests.small()).model
-        } catch { fatalError("\(error)") }
-    }()
-
     /// Every place of a NaN or an infinity, in a fit and in a prediction.
     @Test func everyPlaceOfABadNumberIsFound() throws {
         var network = Network(inputs: 8) { Dense(1) }
@@ -50,13 +43,13 @@ struct MisuseTests {
     func predictionsOfTheWrongWidth(width: Int) {
         for rows in [1, 3] {
             let x = Matrix<Double>(rows: rows, columns: width)
-            let error = #expect(throws: DataError.self) { try Self.model.predict(x) }
+            let error = #expect(throws: DataError.self) { try FitTests.model.predict(x) }
             #expect(error?.message == "the model takes 6 features, and x is \(x.shape)")
         }
     }
 
     @Test func predictionsOfNoRows() throws {
-        #expect(try Self.model.predict(Matrix<Double>(rows: 0, columns: 6)).values.rows == 0)
+        #expect(try FitTests.model.predict(Matrix<Double>(rows: 0, columns: 6)).values.rows == 0)
     }
 
     @Test(arguments: [1, 5, 7, 60])
@@ -156,7 +149,7 @@ struct MisuseTests {
         #expect(throws: (any Error).self) {
             try FitTests.trainer().fit(&network, on: FitTests.small(), validatingOn: other)
         }
-        #expect(throws: (any Error).self) { try Self.model.evaluate(other) }
-        #expect(throws: TrainingError.self) { try FitTests.trainer().fit(Self.model, on: other) }
+        #expect(throws: (any Error).self) { try FitTests.model.evaluate(other) }
+        #expect(throws: TrainingError.self) { try FitTests.trainer().fit(FitTests.model, on: other) }
     }
 }

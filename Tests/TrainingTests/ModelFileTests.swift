@@ -6,13 +6,6 @@ import Testing
 /// Files whose container is sound, with a digest that fits, and which are no model of this version all the same.
 @Suite("Model files")
 struct ModelFileTests {
-    static let model: Model = {
-        do {
-            var network = FitTests.network(Float.self)
-            return try FitTests.trainer(epochs: 1).fit(&network, on: FitTests.small()).model
-        } catch { fatalError("\(error)") }
-    }()
-
     /// A change to the container of a good model.
     struct Change: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -105,15 +98,15 @@ struct ModelFileTests {
 
     @Test(arguments: changes)
     func areRefusedWithTheReason(change: Change) throws {
-        var file = try Safetensors(decoding: Self.model.encoded())
+        var file = try Safetensors(decoding: FitTests.model.encoded())
         try change.apply(&file)
         let error = #expect(throws: ModelFileError.self) { try Model(decoding: file.encoded()) }
         #expect(error?.message.hasPrefix(change.message) == true, "\(error?.message ?? "no error")")
     }
 
     @Test func unchangedTheFileIsRead() throws {
-        let file = try Safetensors(decoding: Self.model.encoded())
-        #expect(try Model(decoding: file.encoded()).encoded() == Self.model.encoded())
+        let file = try Safetensors(decoding: FitTests.model.encoded())
+        #expect(try Model(decoding: file.encoded()).encoded() == FitTests.model.encoded())
     }
 
     /// A file written by the first version, which every later one reads.
@@ -135,7 +128,7 @@ struct ModelFileTests {
         var network = FitTests.network(Float.self, inputs: 1)
         let model = try FitTests.trainer(epochs: 1).fit(&network, on: table.dataset(target: "y")).model
         #expect(try Model(decoding: model.encoded()).schema.textColumns == ["y"])
-        let text = try Safetensors(decoding: Self.model.encoded()).metadata["lariat.card"]
+        let text = try Safetensors(decoding: FitTests.model.encoded()).metadata["lariat.card"]
         #expect(text?.contains("hasTextLabels") == false)
     }
 

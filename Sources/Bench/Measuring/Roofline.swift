@@ -142,9 +142,11 @@ final class Teams {
     init(available: Int) { self.available = available }
 
     subscript(workers: Int) -> WorkerTeam {
-        if let team = teams[workers] { return team }
-        let team = WorkerTeam(workers: workers)
-        teams[workers] = team
-        return team
+        get throws {
+            if let team = teams[workers] { return team }
+            let team = try WorkerTeam(workers: workers)
+            teams[workers] = team
+            return team
+        }
     }
 }

@@ -79,11 +79,11 @@ package struct MachineSummary: Encodable, Sendable {
     /// Main memory, in GB/s.
     package let bandwidthGBs: Pair
 
-    init(_ roofline: Roofline) {
+    init(_ roofline: Roofline) throws {
         let engine = EngineReport.current()
         (cpu, library) = (Machine.processor, "OpenBLAS \(engine.version), \(engine.library)")
         (blasKernels, elementKernels) = (engine.kernelsChosen, engine.elementKernels)
-        let (one, team) = (roofline.teams[1], roofline.teams[roofline.teams.available])
+        let (one, team) = (try roofline.teams[1], try roofline.teams[roofline.teams.available])
         workers = team.count
         func pair(_ limit: (WorkerTeam) -> Double) -> Pair {
             Pair(oneWorker: limit(one) / 1e9, team: limit(team) / 1e9)

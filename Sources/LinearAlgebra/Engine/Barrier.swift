@@ -35,18 +35,25 @@ final class Barrier: @unchecked Sendable {
     /// Returns when all members have called it; what they wrote before is then visible to all.
     func wait() {
         let current = generation.load(ordering: .acquiring)
-        if arrived.add(1, ordering: .acquiringAndReleasing).newValue == members {
-            arrived.store(0, ordering: .relaxed)
-            // Sequential consistency against `sleepers`: either the sleeper sees the new generation, or it is seen.
-            generation.store(current &+ 1, ordering: .sequentiallyConsistent)
-            if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake() }
-            return
-        }
+        if arrived.add(1, ordering: .acquiringAndReleasing).newValue == members { return open(after: current) }
         for _ in 0..<spins {
             if generation.load(ordering: .acquiring) != current { return }
             ck_spin_hint()
         }
         sleep(while: current)
+    }
+
+    /// Comes here for `absent` members that never will, and does not wait.
+    func arrive(for absent: Int) {
+        let current = generation.load(ordering: .acquiring)
+        if arrived.add(absent, ordering: .acquiringAndReleasing).newValue == members { open(after: current) }
+    }
+
+    private func open(after current: Int) {
+        arrived.store(0, ordering: .relaxed)
+        // Sequential consistency against `sleepers`: either the sleeper sees the new generation, or it is seen.
+        generation.store(current &+ 1, ordering: .sequentiallyConsistent)
+        if sleepers.load(ordering: .sequentiallyConsistent) > 0 { wake() }
     }
 
     private func sleep(while current: Int) {

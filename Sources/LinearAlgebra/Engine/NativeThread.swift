@@ -7,7 +7,7 @@ package enum NativeThread {
     private static let stackSize = 8 << 20
 
     /// Runs `body` on a new thread, to be joined by whoever asked for it.
-    static func launch(_ body: @escaping @Sendable () -> Void) -> Result<pthread_t, LaunchError> {
+    static func launch(_ body: @escaping @Sendable () -> Void) -> Result<pthread_t, ThreadError> {
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
         defer { pthread_attr_destroy(&attributes) }
@@ -22,22 +22,25 @@ package enum NativeThread {
             }, retained.toOpaque())
         if failure == 0 { return .success(thread) }
         retained.release()
-        return .failure(LaunchError(reason: String(cString: strerror(failure))))
+        return .failure(ThreadError(reason: String(cString: strerror(failure))))
     }
 
     /// Runs `body` on a new thread that cleans up after itself.
-    package static func detach(_ body: @escaping @Sendable () -> Void) throws(LaunchError) {
+    package static func detach(_ body: @escaping @Sendable () -> Void) throws(ThreadError) {
         pthread_detach(try launch(body).get())
-    }
-
-    /// The system refused a thread.
-    package struct LaunchError: Error, CustomStringConvertible {
-        let reason: String
-        package var description: String { "cannot start a thread: \(reason)" }
     }
 
     private final class Body: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
+}
+
+/// The system refused a thread.
+public struct ThreadError: Error, Equatable, CustomStringConvertible {
+    let reason: String
+    /// The error in words.
+    public var description: String {
+        "cannot start a thread: \(reason)\nAsk for fewer workers, or raise the limits on threads and memory."
     }
 }

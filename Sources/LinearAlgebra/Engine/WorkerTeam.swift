@@ -46,13 +46,32 @@ public final class WorkerTeam: Sendable {
     private let threads: [pthread_t]
 
     /// A team of `workers`; nil: ``Machine/workers``.
-    public init(workers: Int? = nil) {
+    ///
+    /// - Throws: ``ThreadError`` when the system refuses a thread: a smaller team than was asked for would give other
+    ///   bits.
+    public init(workers: Int? = nil) throws(ThreadError) {
         let count = max(1, workers ?? Machine.workers)
         let stage = Stage(count)
         BLASEngine.prepare()
         self.count = count
         self.stage = stage
-        threads = (1..<max(count, 1)).map { Member(stage, index: $0).launch() }
+        threads = try Self.launch(stage)
+    }
+
+    /// Starts all members but the caller, or none.
+    private static func launch(_ stage: Stage) throws(ThreadError) -> [pthread_t] {
+        var threads: [pthread_t] = []
+        for index in 1..<stage.count {
+            switch Member(stage, index: index).launch() {
+            case .success(let thread): threads.append(thread)
+            case .failure(let error):
+                // Those that wait already leave as at the end of a team.
+                stage.start.arrive(for: stage.count - threads.count)
+                for thread in threads { pthread_join(thread, nil) }
+                throw error
+            }
+        }
+        return threads
     }
 
     /// Runs `program` on every worker and returns when all are done.
@@ -156,11 +175,6 @@ extension WorkerTeam {
             return true
         }
 
-        func launch() -> pthread_t {
-            switch NativeThread.launch({ self.work() }) {
-            case .success(let thread): return thread
-            case .failure(let error): preconditionFailure(error.description)
-            }
-        }
+        func launch() -> Result<pthread_t, ThreadError> { NativeThread.launch { self.work() } }
     }
 }

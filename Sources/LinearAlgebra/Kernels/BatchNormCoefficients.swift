@@ -75,6 +75,12 @@ extension BatchNormKernel {
             offset[j] = beta?[j] ?? 0
         }
 
+        /// Leaves of ``BatchNormKernel/inputGradient(_:input:_:)`` what does not go through mean and variance: dx = a·dz.
+        func clearStatisticsGradient() {
+            b.update(repeating: 0, count: columns)
+            c.update(repeating: 0, count: columns)
+        }
+
         /// Merges the gradient sums of all shards: dβ = Σdz, dγ = Σdz·(x − μ)/√(σ² + ε), and the coefficients
         /// of ``BatchNormKernel/inputGradient(_:input:_:)``:
         /// dx = γ·s·(dz − Σdz/n − (x − μ)·s²·Σdz·(x − μ)/n), s = 1/√(σ² + ε).

@@ -43,6 +43,16 @@ extension BatchNormKernel {
             scale = Array(repeating: 0, count: columns)
             shift = Array(repeating: 0, count: columns)
         }
+
+        /// Takes over the gradient sums of all shards, which also prepares the coefficients for the input gradient.
+        fileprivate mutating func merge(_ shards: Shards, _ coefficients: Coefficients<Scalar>) {
+            scale.withUnsafeMutableBufferPointer { scale in
+                shift.withUnsafeMutableBufferPointer { shift in
+                    coefficients.mergeGradients(
+                        shards, scaleGradient: scale.baseAddress, shiftGradient: shift.baseAddress)
+                }
+            }
+        }
     }
 
     /// y = f(γ·(x − μ)/√(σ² + ε) + β) with the statistics of this batch.
@@ -128,13 +138,7 @@ extension BatchNormKernel {
                     dx.withMutableView { dx in
                         gradientSums(
                             of: dx, input: x, output: y, coefficients, activation: activation, into: shards[0])
-                        batch.scale.withUnsafeMutableBufferPointer { dScale in
-                            batch.shift.withUnsafeMutableBufferPointer { dShift in
-                                coefficients.mergeGradients(
-                                    shards, scaleGradient: dScale.baseAddress,
-                                    shiftGradient: dShift.baseAddress)
-                            }
-                        }
+                        batch.merge(shards, coefficients)
                         inputGradient(dx, input: x, coefficients)
                     }
                 }
@@ -166,6 +170,51 @@ extension BatchNormKernel {
             }
             x.withView { x in y.withMutableView { normalize(x, coefficients, activation: activation, into: $0) } }
         }
+    }
+
+    /// dx of the inference pass, in which μ and σ² are given and no gradient goes through them; dγ, dβ added to
+    /// `gradients`.
+    ///
+    /// dz = f′(y)·dy; dx = γ·s·dz with s = 1/√(σ² + ε); dγ += s·Σdz·(x − μ); dβ += Σdz.
+    ///
+    /// - Shapes: dy, x, y, dx [n × m], any n; y the output of
+    ///   ``forwardInference(_:running:scale:shift:epsilon:activation:into:)``; `scale` and gradients [m].
+    /// - Reads and writes: dx is overwritten and is not dy.
+    /// - Precondition: the activation's gradient can be had from its output
+    ///   (``Activation/gradientNeedsInput`` is false).
+    public static func backwardInference<Scalar>(
+        _ dy: Matrix<Scalar>, input x: Matrix<Scalar>, output y: Matrix<Scalar>, running: RunningStatistics,
+        scale: [Scalar], epsilon: Double = 1e-5, activation: Activation = .identity, into dx: inout Matrix<Scalar>,
+        adding gradients: inout Gradients<Scalar>
+    ) {
+        precondition(
+            y.rows == x.rows && y.columns == x.columns && dy.rows == x.rows && dy.columns == x.columns,
+            "the output \(y.shape) and its gradient \(dy.shape) do not fit the input \(x.shape)")
+        precondition(
+            scale.count == x.columns && running.mean.count == x.columns,
+            "scale of \(scale.count) and statistics of \(running.mean.count) do not fit \(x.shape)")
+        copy(dy, into: &dx)
+        var cache = Cache<Scalar>(rows: 0, columns: x.columns)
+        var batch = Gradients<Scalar>(columns: x.columns)
+        cache.withPieces { coefficients, shards in
+            scale.withUnsafeBufferPointer {
+                coefficients.set(
+                    mean: running.mean, variance: running.variance, epsilon: epsilon, scale: $0.baseAddress, shift: nil)
+            }
+            x.withView { x in
+                y.withView { y in
+                    dx.withMutableView { dz in
+                        gradientSums(
+                            of: dz, input: x, output: y, coefficients, activation: activation, into: shards[0])
+                        batch.merge(shards, coefficients)
+                        coefficients.clearStatisticsGradient()
+                        inputGradient(dz, input: x, coefficients)
+                    }
+                }
+            }
+        }
+        add(batch.scale, to: &gradients.scale)
+        add(batch.shift, to: &gradients.shift)
     }
 
     private static func copy<Scalar>(_ from: Matrix<Scalar>, into to: inout Matrix<Scalar>) {

@@ -97,7 +97,8 @@ public enum BatchNormKernel {
             lddy: dy.stride, dy.base, lddz: dy.stride, sum: shard.first, dot: shard.second)
     }
 
-    /// Second half: dx = a·(dz − b − (x − μ)·c), in place of dz, after ``Coefficients/mergeGradients(_:scale:gradients:)``.
+    /// Second half: dx = a·(dz − b − (x − μ)·c), in place of dz, after
+    /// ``Coefficients/mergeGradients(_:scaleGradient:shiftGradient:)``.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func inputGradient<Scalar: BLASScalar>(

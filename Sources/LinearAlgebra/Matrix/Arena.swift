@@ -3,8 +3,6 @@
 /// Every piece starts on a 64-byte boundary, is zero at first, and lives as long as the arena.
 package final class Arena {
     private var pieces: [UnsafeMutableRawPointer] = []
-    /// The bytes handed out.
-    package private(set) var byteCount = 0
 
     package init() {}
 
@@ -14,7 +12,6 @@ package final class Arena {
         let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
         raw.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
         pieces.append(raw)
-        byteCount += bytes
         return raw.bindMemory(to: Scalar.self, capacity: max(count, 1))
     }
 

@@ -50,7 +50,7 @@ extension NeuralNetwork {
                 DenseKernel.forward(
                     input, weights: MatrixView(parameters + weight.offset, rows: weight.rows, columns: weight.columns),
                     bias: bias.map { parameters + $0.offset }, activation: activation, into: output)
-            case .normalize(_, let norm, let scale, let shift, let statistics, let activation):
+            case .normalize(let norm, let scale, let shift, let statistics, let activation):
                 let gamma = scale.map { parameters + $0.offset }
                 let beta = shift.map { parameters + $0.offset }
                 withCoefficients(statistics, of: norm, batch: input, scale: gamma, shift: beta) {

@@ -8,7 +8,7 @@ package struct Program: Sendable {
         case dense(weight: ParameterTensor, bias: ParameterTensor?, Activation)
         /// y = f(γ·(x − μ)/√(σ² + ε) + β); `statistics` counts the batch normalisations of the network
         case normalize(
-            layer: Int, BatchNorm, scale: ParameterTensor?, shift: ParameterTensor?, statistics: Int, Activation)
+            BatchNorm, scale: ParameterTensor?, shift: ParameterTensor?, statistics: Int, Activation)
         /// y = f(x), for activations that cannot be fused
         case activate(Activation)
         /// y = x ⊙ mask / (1 − p); `stream` keys the mask
@@ -39,7 +39,7 @@ package struct Program: Sendable {
                     Self.fusible(after: index, in: layers))
             case .batchNorm(let norm):
                 operation = .normalize(
-                    layer: index, norm, scale: layout.tensor(index, .scale), shift: layout.tensor(index, .shift),
+                    norm, scale: layout.tensor(index, .scale), shift: layout.tensor(index, .shift),
                     statistics: statistics, Self.fusible(after: index, in: layers))
                 statistics += 1
             case .activation(let activation): operation = .activate(activation)
@@ -47,7 +47,7 @@ package struct Program: Sendable {
             }
             steps.append(Step(operation: operation, inputWidth: width, outputWidth: outputWidth))
             switch operation {
-            case .dense(_, _, let fused), .normalize(_, _, _, _, _, let fused): index += fused == .identity ? 1 : 2
+            case .dense(_, _, let fused), .normalize(_, _, _, _, let fused): index += fused == .identity ? 1 : 2
             default: index += 1
             }
             width = outputWidth

@@ -25,10 +25,13 @@ extension Model {
 
     /// Writes the model to a file, whole or not at all.
     ///
-    /// - Throws: ``WriteError``; what stood there before still does.
+    /// - Throws: ``WriteError``, or ``ModelFileError`` as ``encoded()``; what stood there before still does.
     public func write(to path: String) throws { try AtomicFile.write(try encoded(), to: path) }
 
     /// The bytes of the model file: the same for the same model.
+    ///
+    /// - Throws: ``ModelFileError`` for a model that no reader would take back: of too many layers, or with a card
+    ///   beyond the format's limit.
     public func encoded() throws -> [UInt8] {
         switch body {
         case .float(let network): try container(network).encoded()

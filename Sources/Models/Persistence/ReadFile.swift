@@ -1,5 +1,8 @@
 internal import Glibc
 
+/// The largest file, in bytes, that is read as a model.
+let largestModelFile = 4 << 30
+
 /// The bytes of a model file, or of standard input for "-", by read(2): a file that is replaced meanwhile is the old one or the new one.
 ///
 /// - Throws: ``ModelFileError`` when there is none, when it is a folder, or when it is larger than 4 GiB.
@@ -15,7 +18,9 @@ package func readModelFile(_ path: String) throws(ModelFileError) -> [UInt8] {
     guard fstat(descriptor, &info) == 0, info.st_mode & S_IFMT != S_IFDIR else {
         throw ModelFileError("\(path) is a folder, and no model file", isMissing: true)
     }
-    guard info.st_size <= 4 << 30 else { throw ModelFileError("\(path) is larger than 4 GiB, and no model file") }
+    guard info.st_size <= largestModelFile else {
+        throw ModelFileError("\(path) is larger than 4 GiB, and no model file")
+    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(Int(info.st_size) + 1)
     var block = [UInt8](repeating: 0, count: 1 << 20)
@@ -27,6 +32,6 @@ package func readModelFile(_ path: String) throws(ModelFileError) -> [UInt8] {
         }
         if count == 0 { return bytes }
         bytes += block[..<count]
-        if bytes.count > 4 << 30 { throw ModelFileError("\(path) is larger than 4 GiB, and no model file") }
+        if bytes.count > largestModelFile { throw ModelFileError("\(path) is larger than 4 GiB, and no model file") }
     }
 }

@@ -1,6 +1,7 @@
 extension Safetensors {
-    /// The largest header, in bytes: far more than any model of ours needs.
-    static var largestHeader: Int { 1 << 20 }
+    /// The largest header, in bytes: the format's own limit, since the card of a model with 100 000 columns has many
+    /// megabytes.
+    static var largestHeader: Int { 100_000_000 }
     /// The most tensors.
     static var mostTensors: Int { 4096 }
     /// The most dimensions of a tensor.
@@ -13,10 +14,8 @@ extension Safetensors {
     /// - Throws: ``ModelFileError`` naming the rule that is broken.
     package init(decoding bytes: [UInt8]) throws(ModelFileError) {
         guard bytes.count >= 8 else { throw ModelFileError("the file has \(bytes.count) bytes, too few for a header") }
-        let length = bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        guard length <= UInt64(Self.largestHeader) else {
-            throw ModelFileError("the header claims \(length) bytes, more than the \(Self.largestHeader) allowed")
-        }
+        let length = Self.headerLength(of: bytes)
+        try Self.check(headerLength: length)
         let start = 8 + Int(length)
         guard start <= bytes.count else {
             throw ModelFileError(
@@ -29,9 +28,7 @@ extension Safetensors {
             throw ModelFileError("the header is no JSON object")
         }
         let entries = members.filter { $0.key != "__metadata__" }
-        guard entries.count <= Self.mostTensors else {
-            throw ModelFileError("there are \(entries.count) tensors, more than the \(Self.mostTensors) allowed")
-        }
+        try Self.check(tensors: entries.count)
         metadata = try Self.metadata(members.first { $0.key == "__metadata__" }?.value)
         tensors = []
         var end = 0
@@ -55,6 +52,38 @@ extension Safetensors {
             throw ModelFileError("the data have \(bytes.count - start) bytes, and the tensors account for \(end)")
         }
         try checkDigest(header: bytes[8..<start], payload: bytes[start...])
+        try checkFinite()
+    }
+
+    /// The length that the first eight bytes of a file claim for its header.
+    static func headerLength(of bytes: [UInt8]) -> UInt64 {
+        bytes[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    }
+
+    static func check(headerLength length: UInt64) throws(ModelFileError) {
+        if length > UInt64(largestHeader) {
+            throw ModelFileError("the header claims \(length) bytes, more than the \(largestHeader) allowed")
+        }
+    }
+
+    private static func check(tensors count: Int) throws(ModelFileError) {
+        if count > mostTensors {
+            throw ModelFileError("there are \(count) tensors, more than the \(mostTensors) allowed")
+        }
+    }
+
+    /// What the reader refuses and a writer could be given: too many tensors or dimensions, names alike, numbers that
+    /// are not finite.
+    func checkContents() throws(ModelFileError) {
+        try Self.check(tensors: tensors.count)
+        var names: Set<String> = ["__metadata__"]
+        for tensor in tensors {
+            if tensor.shape.count > Self.highestRank {
+                throw ModelFileError(
+                    "tensor '\(tensor.name)' has \(tensor.shape.count) dimensions, more than \(Self.highestRank)")
+            }
+            if !names.insert(tensor.name).inserted { throw ModelFileError("two tensors are named '\(tensor.name)'") }
+        }
         try checkFinite()
     }
 

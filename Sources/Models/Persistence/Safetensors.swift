@@ -28,7 +28,8 @@ package struct Safetensors {
             case .double(let values): values.count
             }
         }
-        var dtype: String { if case .float = values { "F32" } else { "F64" } }
+        /// "F32" or "F64".
+        package var dtype: String { if case .float = values { "F32" } else { "F64" } }
         var byteCount: Int { if case .float = values { 4 * count } else { 8 * count } }
 
         /// The values in the given precision.
@@ -57,7 +58,22 @@ package struct Safetensors {
     static let digestKey = "sha256"
 
     /// The bytes of the file.
-    package func encoded() -> [UInt8] {
+    ///
+    /// - Throws: ``ModelFileError`` when ``init(decoding:)`` would refuse them.
+    package func encoded() throws(ModelFileError) -> [UInt8] {
+        try checkContents()
+        // A header is at least as long as its metadata: a hopeless one is not even built.
+        try Self.check(headerLength: metadata.values.reduce(0) { $0 + UInt64($1.utf8.count) })
+        if tensors.reduce(0, { $0 + $1.byteCount }) > largestModelFile {
+            throw ModelFileError("the tensors have more than the \(largestModelFile >> 30) GiB that a file may have")
+        }
+        let bytes = encodedUnchecked()
+        try Self.check(headerLength: Self.headerLength(of: bytes))
+        return bytes
+    }
+
+    /// The bytes of the file, for tests also of one that no reader takes.
+    package func encodedUnchecked() -> [UInt8] {
         var payload: [UInt8] = []
         payload.reserveCapacity(tensors.reduce(0) { $0 + $1.byteCount })
         for tensor in tensors { tensor.append(to: &payload) }

@@ -24,8 +24,14 @@ indirect enum StrictJSON {
     }
 
     private struct Scanner {
+        /// More values than any header of the most tensors has: a longer text could claim many times its own memory.
+        private static let mostValues = 1 << 17
+
         let bytes: ArraySlice<UInt8>
         var position: Int
+        private var values = 0
+
+        init(bytes: ArraySlice<UInt8>, position: Int) { (self.bytes, self.position) = (bytes, position) }
 
         func error(_ what: String) -> ModelFileError {
             ModelFileError("the header is not valid at byte \(8 + position - bytes.startIndex): \(what)")
@@ -45,6 +51,8 @@ indirect enum StrictJSON {
 
         mutating func value(depth: Int) throws(ModelFileError) -> StrictJSON {
             if depth > 4 { throw error("it is nested too deeply") }
+            values += 1
+            if values > Self.mostValues { throw error("there are more than \(Self.mostValues) values") }
             skipSpaces()
             switch current {
             case UInt8(ascii: "{"): return .object(try object(depth))

@@ -43,6 +43,10 @@ extension Schedule {
                 "one of an ascending list of epochs", Double(milestones.first ?? 0))
             try require(factor > 0 && factor <= 1, "factor", "in (0, 1]", factor)
         case .exponential(let factor): try require(factor > 0 && factor <= 1, "factor", "in (0, 1]", factor)
+        case .stages(let count, let factor):
+            try require(count >= 1, "number of stages", "1 or more", Double(count))
+            try require(factor > 0 && factor <= 1, "factor", "in (0, 1]", factor)
+        case .decay(let share): try require(share > 0 && share <= 1, "share", "in (0, 1]", share)
         case .polynomial(let power, let end):
             try require(power > 0 && power.isFinite, "power", "a number above 0", power)
             try require(end >= 0 && end <= rate, "end", "between 0 and the rate", end)

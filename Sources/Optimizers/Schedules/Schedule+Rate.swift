@@ -18,13 +18,17 @@ extension Schedule {
         case .multiStep(let milestones, let factor):
             return rate * pow(factor, Double(milestones.count { $0 <= epoch }))
         case .exponential(let factor): return rate * pow(factor, Double(epoch))
+        case .stages(let count, let factor):
+            let stage = Double(count) * Double(epoch) / Double(horizon.epochs)
+            return rate * pow(factor, min(stage.rounded(.down), Double(count - 1)))
+        case .decay(let share): return rate * pow(share, Double(epoch) / Double(horizon.epochs))
         case .polynomial(let power, let end):
             return (rate - end) * pow(1 - Double(min(t, total)) / Double(total), power) + end
         case .inverseTime(let k): return rate / (1 + k * Double(t))
         case .cosine(let end): return Self.cosine(from: rate, to: end, at: Double(min(t, total)) / Double(total))
         case .cosineRestarts(let period, let multiplier, let end):
-            var (start, length) = (0, Self.product(period, horizon.stepsPerEpoch))
-            while t - start >= length { (start, length) = (start + length, Self.product(length, multiplier)) }
+            var (start, length) = (0, boundedProduct(period, horizon.stepsPerEpoch))
+            while t - start >= length { (start, length) = (start + length, boundedProduct(length, multiplier)) }
             return Self.cosine(from: rate, to: end, at: Double(t - start) / Double(length))
         case .oneCycle: return OneCycle(total: total).rate(at: t, peak: rate)
         case .plateau(let factor, _): return rate * pow(factor, Double(plateau?.reductions ?? 0))
@@ -35,12 +39,6 @@ extension Schedule {
     public func momentum(at step: Int, of horizon: Horizon) -> Double? {
         guard drivesMomentum, case .oneCycle = shape else { return nil }
         return OneCycle(total: max(1, horizon.total - warmup)).momentum(at: max(0, step - warmup))
-    }
-
-    /// a·b, or as much as can be counted: a cycle that long never ends.
-    private static func product(_ a: Int, _ b: Int) -> Int {
-        let (product, overflows) = a.multipliedReportingOverflow(by: b)
-        return overflows ? .max : product
     }
 
     /// end + ½(start − end)(1 + cos πp), p from 0 to 1.

@@ -1,9 +1,9 @@
 /// The learning rate of every step.
 ///
-/// `step`, `multiStep`, `exponential` and `plateau` count epochs; the others run over the steps of the whole
-/// training. ``warmedUp(over:)`` puts a linear rise before any of them.
+/// `step`, `multiStep`, `exponential` and `plateau` count epochs, `stages` and `decay` shares of all epochs; the others
+/// run over the steps of the whole training. ``warmedUp(over:)`` puts a linear rise before any of them.
 public struct Schedule: Sendable, Hashable {
-    /// The shape of the rate over time; t counts steps from 0, T all steps, e epochs from 0.
+    /// The shape of the rate over time; t counts steps from 0, T all steps, e epochs from 0, E all epochs.
     public enum Shape: Sendable, Hashable {
         /// η
         case constant
@@ -13,6 +13,10 @@ public struct Schedule: Sendable, Hashable {
         case multiStep(at: [Int], factor: Double)
         /// η·γᵉ
         case exponential(factor: Double)
+        /// η·γ^⌊count·e/E⌋: equal stages, each γ times the one before
+        case stages(count: Int, factor: Double)
+        /// η·share^(e/E): down to that share of η over the whole training
+        case decay(share: Double)
         /// (η − end)·(1 − t/T)^power + end
         case polynomial(power: Double, end: Double)
         /// η/(1 + k·t)
@@ -56,6 +60,14 @@ public struct Schedule: Sendable, Hashable {
     /// η·γᵉ
     public static func exponential(_ rate: Double, factor: Double = 0.95) -> Schedule {
         Schedule(rate: rate, shape: .exponential(factor: factor))
+    }
+    /// η·γ^⌊count·e/E⌋
+    public static func stages(_ rate: Double, count: Int = 3, factor: Double = 0.1) -> Schedule {
+        Schedule(rate: rate, shape: .stages(count: count, factor: factor))
+    }
+    /// η·share^(e/E)
+    public static func decay(_ rate: Double, to share: Double = 0.01) -> Schedule {
+        Schedule(rate: rate, shape: .decay(share: share))
     }
     /// (η − end)·(1 − t/T)^power + end
     public static func polynomial(_ rate: Double, power: Double = 1, end: Double = 0) -> Schedule {
@@ -104,9 +116,12 @@ public struct Horizon: Sendable, Hashable {
         self.epochs = max(1, epochs)
     }
 
-    /// Steps in all; as many as can be counted where there are more.
-    public var total: Int {
-        let (total, overflows) = stepsPerEpoch.multipliedReportingOverflow(by: epochs)
-        return overflows ? .max : total
-    }
+    /// Steps in all, as far as they can be counted.
+    public var total: Int { boundedProduct(stepsPerEpoch, epochs) }
+}
+
+/// a·b for numbers from 0 on, or the largest number.
+func boundedProduct(_ a: Int, _ b: Int) -> Int {
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? .max : product
 }

@@ -1,9 +1,7 @@
 internal import FoundationEssentials
-internal import LariatDatasets
 internal import LariatModels
 internal import LariatOptimizers
 internal import LinearAlgebra
-internal import RegularizedLoss
 
 /// A training between two epochs: parameters, optimizer state, running statistics, the place in the schedule, the
 /// history and the best weights so far. A resumed training gives the same bits as one that was never interrupted.
@@ -12,12 +10,12 @@ internal import RegularizedLoss
 public struct Checkpoint: Sendable {
     private let bytes: [UInt8]
 
-    /// What is neither a parameter nor optimizer state.
-    private struct Card: Codable {
-        var fingerprint: String
+    /// What is neither a parameter, optimizer state nor history: a few numbers, however long the training.
+    struct Card: Codable {
+        var fingerprint: Fingerprint
         var steps, epoch: Int
+        var firstLoss: Double?
         var plateau: PlateauState
-        var history: [EpochRecord]
         var batches: [Int]
         var bestValue: Double?
         var bestEpoch: Int?
@@ -25,27 +23,36 @@ public struct Checkpoint: Sendable {
     }
 
     private static let formatKey = "lariat.checkpoint"
+    private static let format = "2"
     private static let cardKey = "lariat.state"
 
     /// Reads a checkpoint.
     ///
     /// - Throws: ``ModelFileError``.
     public init(contentsOf path: String) throws {
-        bytes = try readModelFile(path)
+        let bytes = try readModelFile(path)
         do {
-            let file = try Safetensors(decoding: bytes)
-            if file.metadata[Self.formatKey] != "1" {
-                throw ModelFileError("this is no checkpoint of this version of Lariat")
-            }
+            try self.init(decoding: bytes)
         } catch let error as ModelFileError {
             throw ModelFileError("\(path): \(error.message)", hint: error.hint)
         }
+    }
+
+    /// A checkpoint from the bytes of its file.
+    package init(decoding bytes: [UInt8]) throws {
+        if try Safetensors(decoding: bytes).metadata[Self.formatKey] != Self.format {
+            throw ModelFileError("this is no checkpoint of this version of Lariat")
+        }
+        self.bytes = bytes
     }
 
     /// Writes the checkpoint, whole or not at all.
     ///
     /// - Throws: ``WriteError``
     public func write(to path: String) throws { try AtomicFile.write(bytes, to: path) }
+
+    /// The bytes of its file.
+    package var encoded: [UInt8] { bytes }
 
     init<Scalar>(_ loop: FitLoop<Scalar>) throws {
         let session = loop.session
@@ -64,56 +71,56 @@ public struct Checkpoint: Sendable {
                 .init(name: "best.parameters", shape: [count], values: Self.values(best.network.parameters.elements)))
             tensors += Self.tensors(best.network.statistics, "best.statistics")
         }
+        tensors += HistoryColumns(loop.history).tensors
         let card = Card(
-            fingerprint: session.fingerprint, steps: session.steps, epoch: session.epoch, plateau: session.plateau,
-            history: loop.history, batches: session.run.statistics.map(\.batches), bestValue: loop.best?.value,
+            fingerprint: loop.fingerprint, steps: session.steps, epoch: session.epoch, firstLoss: session.firstLoss,
+            plateau: session.plateau, batches: session.run.statistics.map(\.batches), bestValue: loop.best?.value,
             bestEpoch: loop.best?.epoch, bestBatches: loop.best?.network.statistics.map(\.batches) ?? [])
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let text = String(decoding: try encoder.encode(card), as: UTF8.self)
-        bytes = Safetensors(metadata: [Self.formatKey: "1", Self.cardKey: text], tensors: tensors).encoded()
+        bytes = try Safetensors(metadata: [Self.formatKey: Self.format, Self.cardKey: text], tensors: tensors)
+            .encoded()
     }
 
-    /// Puts a training where the checkpoint stands.
+    /// Puts a training where the checkpoint stands. Every number is checked before any is used: a file may be forged,
+    /// digest and all.
     ///
-    /// - Throws: ``TrainingError/checkpoint(_:)`` when it belongs to another training.
+    /// - Throws: ``TrainingError/checkpoint(_:)`` when it belongs to another training, or to none.
     func restore<Scalar>(_ loop: inout FitLoop<Scalar>) throws {
         let file = try Safetensors(decoding: bytes)
         let session = loop.session
         guard let text = file.metadata[Self.cardKey],
             let card = try? JSONDecoder().decode(Card.self, from: Data(text.utf8))
         else { throw TrainingError.checkpoint("the state of the checkpoint cannot be read") }
-        guard card.fingerprint == session.fingerprint else {
-            throw TrainingError.checkpoint(
-                "the checkpoint belongs to a training with other data, network or settings\nResume with the flags and the data that it was made with; only --epochs may differ."
-            )
-        }
-        let tensors = Dictionary(file.tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        let count = session.network.layout.blockCount
-        func elements(_ name: String) throws -> [Scalar] {
-            guard let tensor = tensors[name], tensor.shape == [count] else {
-                throw TrainingError.checkpoint("the checkpoint lacks '\(name)'")
-            }
-            return tensor.elements(as: Scalar.self)
-        }
-        session.run.weights.update(from: try elements("parameters"), count: count)
-        if session.trainer.optimizer.slotCount > 0 {
-            session.run.slots.first.update(from: try elements("slot.0"), count: count)
-        }
-        if session.trainer.optimizer.slotCount > 1 {
-            session.run.slots.second.update(from: try elements("slot.1"), count: count)
-        }
+        try card.fingerprint.check(against: loop.fingerprint)
+        try card.check(stepsPerEpoch: session.batches.count)
+        let template = session.network
+        let stored = StoredTensors<Scalar>(file.tensors)
+        let count = template.layout.blockCount
+        let history = try HistoryColumns(file.tensors, epochs: card.epoch).records()
+        let statistics = try stored.statistics("statistics", like: template.statistics, card.batches)
+        let best = try Self.best(card, stored, template)
+        let parameters = try stored.block("parameters", count)
+        let slots = try (0..<session.trainer.optimizer.slotCount).map { try stored.block("slot.\($0)", count) }
+        session.run.weights.update(from: parameters, count: count)
+        if slots.count > 0 { session.run.slots.first.update(from: slots[0], count: count) }
+        if slots.count > 1 { session.run.slots.second.update(from: slots[1], count: count) }
         session.run.distribute()
-        session.run.statistics = try Self.statistics(tensors, "statistics", card.batches)
+        session.run.statistics = statistics
         (session.steps, session.epoch, session.plateau) = (card.steps, card.epoch, card.plateau)
-        var best: FitLoop<Scalar>.Best?
-        if let value = card.bestValue, let epoch = card.bestEpoch {
-            var network = session.network
-            network.parameters = AlignedBuffer(try elements("best.parameters"))
-            network.statistics = try Self.statistics(tensors, "best.statistics", card.bestBatches)
-            best = FitLoop<Scalar>.Best(network: network, value: value, epoch: epoch)
-        }
-        loop.restore(history: card.history, best: best)
+        session.firstLoss = card.firstLoss
+        loop.restore(history: history, best: best)
+    }
+
+    private static func best<Scalar>(
+        _ card: Card, _ stored: StoredTensors<Scalar>, _ template: NeuralNetwork<Scalar>
+    ) throws -> FitLoop<Scalar>.Best? {
+        guard let value = card.bestValue, let epoch = card.bestEpoch else { return nil }
+        var network = template
+        network.parameters = AlignedBuffer(try stored.block("best.parameters", template.layout.blockCount))
+        network.statistics = try stored.statistics("best.statistics", like: template.statistics, card.bestBatches)
+        return FitLoop<Scalar>.Best(network: network, value: value, epoch: epoch)
     }
 
     private static func values<Scalar: BLASScalar>(_ elements: [Scalar]) -> Safetensors.Tensor.Values {
@@ -129,43 +136,60 @@ public struct Checkpoint: Sendable {
             ]
         }
     }
+}
 
-    private static func statistics(
-        _ tensors: [String: Safetensors.Tensor], _ name: String, _ batches: [Int]
-    ) throws -> [RunningStatistics] {
-        try batches.enumerated().map { index, count in
-            guard let mean = tensors["\(name).\(index).mean"], let variance = tensors["\(name).\(index).variance"],
-                mean.shape == variance.shape
-            else { throw TrainingError.checkpoint("the checkpoint lacks running statistics") }
-            return RunningStatistics(
-                mean: mean.elements(as: Double.self), variance: variance.elements(as: Double.self), batches: count)
+extension Checkpoint.Card {
+    /// Checks the counts: none negative, none beyond what the epochs allow.
+    func check(stepsPerEpoch: Int) throws(TrainingError) {
+        let (expected, overflow) = epoch.multipliedReportingOverflow(by: stepsPerEpoch)
+        guard epoch >= 1, !overflow, steps == expected else {
+            throw .checkpoint("the checkpoint counts \(steps) steps in \(epoch) epochs of \(stepsPerEpoch)")
         }
+        guard (0...epoch).contains(plateau.waiting), (0...epoch).contains(plateau.reductions),
+            plateau.best?.isFinite != false, firstLoss?.isFinite != false
+        else { throw .checkpoint("the checkpoint's schedule or first loss makes no sense") }
+        guard (bestValue == nil) == (bestEpoch == nil), bestValue?.isFinite != false,
+            bestEpoch.map({ (1...epoch).contains($0) }) != false
+        else { throw .checkpoint("the checkpoint's best epoch makes no sense") }
     }
 }
 
-extension TrainingSession {
-    /// What must be the same for a checkpoint to fit: everything that decides a step, but for the number of epochs.
-    var fingerprint: String {
-        let penalties = trainer.objective.penalties.map {
-            "\($0.kind) on \($0.scope.roles.map(\.rawValue).sorted()) of \($0.scope.layers)"
-        }
-        let parts = [
-            "\(Scalar.self)", "\(network.layout.tensors.map { "\($0.name) \($0.rows) × \($0.columns)" })",
-            trainer.objective.loss.name, "\(trainer.objective.loss)", "\(penalties)", "\(trainer.optimizer)",
-            "\(trainer.schedule)", "\(trainer.clipping)", "\(batches.count)", "\(trainer.seed)", "\(workers)",
-            "\(trainer.balancesClasses)", "\(data.digest)",
-        ]
-        return parts.joined(separator: "; ")
-    }
-}
+/// The tensors of a checkpoint by name.
+private struct StoredTensors<Scalar: BLASScalar> {
+    private let tensors: [String: Safetensors.Tensor]
 
-extension PreparedData {
-    /// FNV-1a over the bits of features, targets and weights.
-    var digest: UInt64 {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for element in features.elements + targets.elements + (weights?.elements ?? []) {
-            hash = (hash ^ Double(element).bitPattern) &* 0x100_0000_01b3
+    init(_ tensors: [Safetensors.Tensor]) {
+        self.tensors = Dictionary(tensors.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// A vector of that length; a narrowing conversion could leave the finite numbers.
+    private func vector<Element: BLASScalar>(_ name: String, _ count: Int) throws(TrainingError) -> [Element] {
+        guard let tensor = tensors[name], tensor.shape == [count],
+            tensor.dtype == (Element.self == Float.self ? "F32" : "F64")
+        else { throw .checkpoint("the checkpoint has no '\(name)' of \(count) numbers in the training's precision") }
+        return tensor.elements(as: Element.self)
+    }
+
+    /// A block of the network's layout.
+    func block(_ name: String, _ count: Int) throws(TrainingError) -> [Scalar] { try vector(name, count) }
+
+    /// Running statistics as wide as the network's.
+    func statistics(
+        _ name: String, like template: [RunningStatistics], _ batches: [Int]
+    ) throws(TrainingError) -> [RunningStatistics] {
+        // Far from where counting on would overflow.
+        guard batches.count == template.count, batches.allSatisfy({ (0...1 << 53).contains($0) }) else {
+            throw .checkpoint("the checkpoint counts other batch normalisations than the network has")
         }
-        return hash
+        var result: [RunningStatistics] = []
+        for (index, running) in template.enumerated() {
+            let mean: [Double] = try vector("\(name).\(index).mean", running.mean.count)
+            let variance: [Double] = try vector("\(name).\(index).variance", running.mean.count)
+            if variance.contains(where: { $0 < 0 }) {
+                throw .checkpoint("the checkpoint's '\(name).\(index).variance' has a negative variance")
+            }
+            result.append(RunningStatistics(mean: mean, variance: variance, batches: batches[index]))
+        }
+        return result
     }
 }

@@ -11,6 +11,8 @@ struct FitLoop<Scalar: BLASScalar> {
     let validation: Dataset?
     let stop: StopSignal
     private let prepared: PreparedData<Scalar>?
+    /// What a checkpoint must agree with.
+    let fingerprint: Fingerprint
     private(set) var history: [EpochRecord] = []
     /// The best epoch by the monitored metric; without validation the last good one.
     private(set) var best: Best?
@@ -29,8 +31,13 @@ struct FitLoop<Scalar: BLASScalar> {
                     ? "there are no rows to validate on"
                     : "the validation data have other columns or classes than the training data")
         }
+        if session.trainer.earlyStopping != nil && validation == nil {
+            throw TrainingError.settings(
+                "early stopping needs validation data\nHold out some rows, or leave early stopping out.")
+        }
         (self.session, self.training, self.validation, self.stop) = (session, training, validation, stop)
-        prepared = validation.map { PreparedData($0, session.preprocessing) }
+        prepared = try validation.map { try PreparedData($0, session.preprocessing, of: "validation") }
+        fingerprint = try Fingerprint(session, validation: prepared)
     }
 
     /// Goes on from a checkpoint.
@@ -82,6 +89,7 @@ struct FitLoop<Scalar: BLASScalar> {
     /// validation data is not finite.
     private mutating func validate(_ loss: Double) throws -> EpochRecord? {
         let network = session.network
+        let rate = trainer.schedule.rate(at: session.steps - 1, of: session.horizon, plateau: session.plateau)
         var (validationLoss, metrics): (Double?, [String: Double]) = (nil, [:])
         if let validation, let prepared {
             validationLoss = try prepared.meanLoss(network, trainer.objective.loss)
@@ -89,9 +97,9 @@ struct FitLoop<Scalar: BLASScalar> {
             if !validationLoss!.isFinite || metrics.hasNonFinite { return nil }
         }
         let metric = trainer.monitored
-        let monitored = metric == .loss ? validationLoss ?? loss : metrics[metric.rawValue] ?? loss
-        // Lower is better from here on.
-        let value = metric.rises && metric != .loss ? -monitored : monitored
+        let found = metric == .loss ? validationLoss : metrics[metric.rawValue]
+        // Lower is better from here on: without validation the training loss, which falls whatever the metric does.
+        let value = found.map { metric.rises ? -$0 : $0 } ?? loss
         if case .plateau(_, let patience) = trainer.schedule.shape {
             session.plateau.observe(value, patience: patience)
         }
@@ -99,9 +107,7 @@ struct FitLoop<Scalar: BLASScalar> {
             best = Best(network: network, value: value, epoch: session.epoch)
         }
         return EpochRecord(
-            epoch: session.epoch,
-            rate: trainer.schedule.rate(at: session.steps - 1, of: session.horizon, plateau: session.plateau),
-            loss: loss, validationLoss: validationLoss, validation: metrics)
+            epoch: session.epoch, rate: rate, loss: loss, validationLoss: validationLoss, validation: metrics)
     }
 
     /// The result, with the weights that the ending calls for.

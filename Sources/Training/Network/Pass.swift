@@ -131,7 +131,7 @@ struct PassPlanner<Scalar: BLASScalar> {
                     biasGradient: bias.map { blocks.gradients + $0.offset },
                     activation: activation, panels: panels[weight].map { densePanels(weight, $0, isFirst: index == 0) })
             )
-        case .normalize(_, let norm, let scale, let shift, let statistics, let activation):
+        case .normalize(let norm, let scale, let shift, let statistics, let activation):
             let columns = steps[index].outputWidth
             let (scalars, doubles) = NormalizePass<Scalar>.memory(columns: columns, workers: workers, arena)
             return .normalize(

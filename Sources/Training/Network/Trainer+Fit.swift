@@ -14,10 +14,11 @@ extension Trainer {
     ///   - network: left with the trained weights.
     ///   - validation: data that early stopping, plateaus and the history look at.
     ///   - stop: set it to stop after the step in progress; the best weights so far are kept.
-    ///   - checkpoint: where to go on from, made by a training with the same settings (only `epochs` may differ).
+    ///   - checkpoint: where to go on from, made by a training with the same settings and data (only `epochs` may
+    ///     differ).
     ///   - onCheckpoint: called after every epoch with what a resumption needs, and may write it.
     ///   - onEvent: called on the training thread after every step and epoch.
-    /// - Throws: ``TrainingError``, ``DataError``, ``ObjectiveError``; ``BatchOfOneError`` naming the layer.
+    /// - Throws: ``TrainingError``, also for early stopping without validation data; ``ThreadError``, ``DataError``, ``ObjectiveError``; ``BatchOfOneError`` naming the layer.
     public func fit<Scalar>(
         _ network: inout NeuralNetwork<Scalar>, on training: Dataset, validatingOn validation: Dataset? = nil,
         resumingFrom checkpoint: Checkpoint? = nil, stop: StopSignal = StopSignal(),

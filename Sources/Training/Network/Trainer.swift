@@ -22,24 +22,25 @@ public struct Trainer: Sendable, Hashable {
     public var workers: Int?
     /// When to stop before the last epoch, and which weights to keep.
     public var earlyStopping: EarlyStopping?
-    /// What a plateau schedule watches on the validation data where nothing stops early.
-    public var monitor: MonitoredMetric
-    /// Whether every class counts the same, whatever its share of the rows.
+    /// Whether every class counts the same, whatever its share of the row weights.
     public var balancesClasses: Bool
+    /// What a plateau schedule watches, and the best epoch goes by, on the validation data; early stopping brings a
+    /// metric of its own. Without validation data it is the training loss.
+    public var monitor: MonitoredMetric
 
     /// A trainer.
     public init(
         objective: Objective, optimizer: Optimizer = .adamW(), schedule: Schedule = .oneCycle(peak: 3e-3),
         clipping: GradientClipping = .none, batchSize: Int? = nil, epochs: Int = 60, seed: UInt64 = 0,
-        workers: Int? = nil, earlyStopping: EarlyStopping? = nil, monitor: MonitoredMetric = .loss,
-        balancesClasses: Bool = false
+        workers: Int? = nil, earlyStopping: EarlyStopping? = nil, balancesClasses: Bool = false,
+        monitor: MonitoredMetric = .loss
     ) {
         (self.objective, self.optimizer, self.schedule, self.clipping) = (objective, optimizer, schedule, clipping)
         (self.batchSize, self.epochs, self.seed, self.workers) = (batchSize, epochs, seed, workers)
-        (self.earlyStopping, self.monitor, self.balancesClasses) = (earlyStopping, monitor, balancesClasses)
+        (self.earlyStopping, self.balancesClasses, self.monitor) = (earlyStopping, balancesClasses, monitor)
     }
 
-    /// The metric by which epochs are compared: early stopping's, or else ``monitor``.
+    /// The metric that decides: early stopping's own, else ``monitor``.
     public var monitored: MonitoredMetric { earlyStopping?.metric ?? monitor }
 
     /// 32 rows up to 5000, 128 up to 50 000, else 256.
@@ -83,8 +84,8 @@ public struct Trainer: Sendable, Hashable {
         if balancesClasses && data.task == .regression {
             throw TrainingError.settings("a regression task has no classes to balance")
         }
-        if !monitored.suits(data.task) {
-            throw TrainingError.settings("a \(data.task.rawValue) task has no \(monitored.rawValue) to monitor")
+        for metric in [earlyStopping?.metric, monitor].compactMap({ $0 }) where !metric.suits(data.task) {
+            throw TrainingError.settings("a \(data.task.rawValue) task has no \(metric.rawValue) to monitor")
         }
         try objective.loss.validate(targets: data.targets, outputs: data.schema.outputCount)
     }

@@ -6,14 +6,15 @@ internal import RegularizedLoss
 
 /// A training under way: the network in working memory, the optimizer's state, the place in the schedule.
 ///
-/// ``Trainer/fit(_:on:validatingOn:stop:onEvent:)`` drives one; embedders with data of their own drive one by
-/// ``step(_:)``. A session belongs to one thread at a time.
+/// ``Trainer/fit(_:on:validatingOn:resumingFrom:stop:onEvent:onCheckpoint:)`` drives one; embedders with data of
+/// their own drive one by ``TrainingSession/step(_:)``. A session belongs to one thread at a time.
 public final class TrainingSession<Scalar: BLASScalar> {
     let trainer: Trainer
     let preprocessing: Preprocessing
     let schema: Schema
     let data: PreparedData<Scalar>
     let horizon: Horizon
+    let batchSize: Int
     let batches: Batches
     let workers: Int
     let run: TrainingStep<Scalar>
@@ -25,7 +26,7 @@ public final class TrainingSession<Scalar: BLASScalar> {
     public internal(set) var epoch = 0
     var plateau = PlateauState()
     /// The loss of the first step: one a million times as large is as lost as one that is not finite.
-    private var firstLoss: Double?
+    var firstLoss: Double?
 
     /// Plans the training of a network on data.
     ///
@@ -33,7 +34,7 @@ public final class TrainingSession<Scalar: BLASScalar> {
     /// the weights it was initialised with would be noise wherever it is not constant.
     ///
     /// - Throws: ``TrainingError`` for settings or data that do not fit; ``BatchOfOneError`` when the data are a single
-    ///   row and the network normalises batches.
+    ///   row and the network normalises batches; ``ThreadError`` when the system refuses a worker.
     public convenience init(_ network: NeuralNetwork<Scalar>, _ trainer: Trainer, on data: Dataset) throws {
         var network = network
         if network.architecture.inputs == data.featureCount {
@@ -53,8 +54,10 @@ public final class TrainingSession<Scalar: BLASScalar> {
         self.preprocessing = preprocessing
         schema = data.schema
         template = network
-        self.data = PreparedData(data, preprocessing, balancingClasses: trainer.balancesClasses)
-        batches = Batches(rows: data.count, batchSize: trainer.batchSize ?? Trainer.defaultBatchSize(rows: data.count))
+        self.data = try PreparedData(
+            data, preprocessing, balancingClasses: trainer.balancesClasses, of: "training")
+        batchSize = trainer.batchSize ?? Trainer.defaultBatchSize(rows: data.count)
+        batches = Batches(rows: data.count, batchSize: batchSize)
         horizon = Horizon(stepsPerEpoch: batches.count, epochs: trainer.epochs)
         order = Array(0..<data.count)
         let count =
@@ -67,7 +70,7 @@ public final class TrainingSession<Scalar: BLASScalar> {
             workers: count, products: products)
         run = TrainingStep(
             network, objective: trainer.objective, optimizer: trainer.optimizer, clipping: trainer.clipping, plan: plan,
-            team: WorkerTeam(workers: count))
+            team: try WorkerTeam(workers: count))
     }
 
     /// The network as it stands.
@@ -92,9 +95,12 @@ public final class TrainingSession<Scalar: BLASScalar> {
                 "a batch of \(batch.count) rows does not fit a session planned for 1 to \(run.plan.capacity)")
         }
         try Self.checkBatch(rows: batch.count, template.architecture)
-        let prepared = PreparedData<Scalar>(batch, preprocessing)
+        let prepared = try PreparedData<Scalar>(batch, preprocessing, of: "batch's")
         return Array(0..<batch.count).withUnsafeBufferPointer { step(rows: $0, of: prepared) }
     }
+
+    /// One optimizer step on rows of the session's data; allocates nothing.
+    package func step(rows: UnsafeBufferPointer<Int>) -> Double { step(rows: rows, of: data) }
 
     /// One optimizer step on rows of prepared data.
     private func step(rows: UnsafeBufferPointer<Int>, of data: PreparedData<Scalar>) -> Double {
@@ -144,14 +150,14 @@ public final class TrainingSession<Scalar: BLASScalar> {
             let loss = order.withUnsafeBufferPointer { step(rows: UnsafeBufferPointer(rebasing: $0[range]), of: data) }
             if firstLoss == nil { firstLoss = loss }
             if !(loss <= 1e6 * max(1, abs(firstLoss!))) { return .diverged(step: index + 1) }
-            total += loss * Double(range.count)
+            total += loss * order[range].reduce(0) { $0 + data.weight(of: $1) }
             onStep(index + 1, loss)
         }
         // The last step may have thrown the weights out without a loss to show it yet.
         run.collect()
         if Scalar.firstNonFinite(template.layout.blockCount, run.weights) >= 0 { return .diverged(step: batches.count) }
         epoch += 1
-        return .finished(loss: total / Double(data.count))
+        return .finished(loss: total / data.totalWeight)
     }
 
     // MARK: Checks
