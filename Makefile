@@ -33,10 +33,10 @@ build: setup  ## Build the whole command at .build/release/lariat
 test: setup  ## Run all tests
 	$(SWIFT) test -c release --disable-testable-imports $(TEST_FLAGS)
 	@for level in base avx2; do echo "The kernels at level $$level"; LARIAT_KERNELS=$$level \
-	  $(SWIFT) test -c release --disable-testable-imports --skip-build --filter 'LinearAlgebraTests|OptimizersTests|RegularizedLossTests|Reference|ProductsTests' || exit 1; done
+	  $(SWIFT) test -c release --disable-testable-imports --skip-build --filter 'LinearAlgebraTests|OptimizersTests|RegularizedLossTests|Reference|ProductsTests|PredictorTests' || exit 1; done
 
 test-threads: setup  ## Run the concurrent tests under the thread sanitizer
-	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter 'AsyncFit|WorkerTeam'
+	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter 'AsyncFit|WorkerTeam|PredictorThread'
 
 bench-kernels: setup  ## Measure every kernel, for regressions (KERNEL_FLAGS='--filter "gemm.*"')
 	cd Benchmarks && env $(NO_OVERRIDES) $(SWIFT) package --allow-writing-to-package-directory benchmark --no-progress $(KERNEL_FLAGS)

@@ -44,6 +44,7 @@ let package = Package(
         library("LariatOptimizers", "Optimizers", ["LinearAlgebra"]),
         library("LariatDatasets", "Datasets", ["LinearAlgebra"]),
         library("LariatModels", "Models", ["LinearAlgebra", "LariatDatasets"]),
+        library("LariatServing", "Serving", ["LinearAlgebra", "LariatDatasets", "LariatModels"]),
         library(
             "LariatTraining", "Training",
             ["LinearAlgebra", "RegularizedLoss", "LariatOptimizers", "LariatDatasets", "LariatModels"]),
@@ -51,7 +52,7 @@ let package = Package(
             "Lariat", "Lariat",
             [
                 "LinearAlgebra", "RegularizedLoss", "LariatOptimizers", "LariatDatasets",
-                "LariatModels", "LariatTraining",
+                "LariatModels", "LariatServing", "LariatTraining",
             ]),
 
         // MARK: The command, and what only it uses
@@ -80,6 +81,7 @@ let package = Package(
         tests("LariatDatasetsTests", "DatasetsTests", ["LinearAlgebra", "LariatDatasets"]),
         tests(
             "LariatModelsTests", "ModelsTests", ["LinearAlgebra", "LariatDatasets", "LariatModels"]),
+        tests("LariatServingTests", "ServingTests", ["Lariat", "CAllocationCount"]),
         tests("LariatTrainingTests", "TrainingTests", ["Lariat", "CAllocationCount"]),
         tests("LariatCommandTests", "CommandTests", ["Lariat", "LariatBench", "LariatCommand"]),
     ]

@@ -104,6 +104,30 @@ typedef struct {
     void (*merge_gradients)(long columns, long shards, const double *sums, const double *s, const CK_T *scale,
                             CK_T *a, CK_T *b, CK_T *c, CK_T *scale_gradient, CK_T *shift_gradient);
 
+    /* ---- Prediction ----------------------------------------------------------------------------- */
+
+    /* y[j] = f(Σ_k x[k]·w[k,j] + bias[j]) for one row x, w [depth × columns] in panels, `panel_step` elements from one
+       panel to the next. Columns are computed to the next whole vector of 64 bytes at most: bias and y must hold that
+       many. Σ is taken in up to 8 interleaved parts. y must not overlap x or w. */
+    void (*dense_row)(ck_activation f, CK_T slope, long columns, long depth, const CK_T *x, const CK_T *w,
+                      long panel_step, const CK_T *bias, CK_T *y);
+
+    /* y[i,j] = f(Σ_k x[i,k]·w[j,k] + bias[j]): few columns, the weights transposed, [columns × depth]. Σ is taken by
+       lanes; x and w are read to the next whole vector of 64 bytes, and w must hold zeros there. y must not overlap x
+       or w. */
+    void (*dense_narrow)(ck_activation f, CK_T slope, long rows, long columns, long depth, const CK_T *x, long ldx,
+                         const CK_T *w, long ldw, const CK_T *bias, CK_T *y, long ldy);
+
+    /* z[i,:] ← softmax(z[i,:]) in rows that have room for a whole vector of 64 bytes, which is overwritten. */
+    void (*softmax_padded)(long rows, long columns, CK_T *z, long ldz);
+
+    /* z[i,j] = (x[i,j] − means[j])·inverses[j], in double, then rounded; with `missing` a NaN becomes 0. Returns how
+       many rows hold a number that is not finite (but for a NaN with `missing`). */
+    long (*standardize_floats)(long rows, long columns, const float *x, long ldx, const double *means,
+                               const double *inverses, int missing, CK_T *z, long ldz);
+    long (*standardize_doubles)(long rows, long columns, const double *x, long ldx, const double *means,
+                                const double *inverses, int missing, CK_T *z, long ldz);
+
     /* ---- Softmax -------------------------------------------------------------------------------- */
 
     /* p[i,:] = softmax(x[i,:]); log_sum_exp (may be NULL) gets max + log Σ exp(x − max) of each row. */

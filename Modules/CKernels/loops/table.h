@@ -8,6 +8,7 @@
 #include "optimizers.h"
 #include "products.h"
 #include "softmax.h"
+#include "serving.h"
 
 const CK(kernels) CK_TABLE = {
     .panel = CK(panel),
@@ -22,6 +23,11 @@ const CK(kernels) CK_TABLE = {
     .normalize_gradient = CK(normalize_gradient),
     .merge_moments = CK(merge_moments),
     .merge_gradients = CK(merge_gradients),
+    .dense_row = CK(dense_row),
+    .dense_narrow = CK(dense_narrow),
+    .softmax_padded = CK(softmax_padded),
+    .standardize_floats = CK(standardize_floats),
+    .standardize_doubles = CK(standardize_doubles),
     .softmax = CK(softmax),
     .cross_entropy = CK(cross_entropy),
     .dropout = CK(dropout),

@@ -53,10 +53,12 @@ public struct AlignedBuffer<Scalar: BLASScalar>: Sendable {
     /// The elements as an array.
     public var elements: [Scalar] { Array(UnsafeBufferPointer(start: storage.base, count: count)) }
 
+    // The check is inlined, because every write pays for it; the copy is not.
+    @inlinable
+    mutating func makeUnique() { if !isKnownUniquelyReferenced(&storage) { copyStorage() } }
+
     @usableFromInline
-    mutating func makeUnique() {
-        if !isKnownUniquelyReferenced(&storage) { storage = AlignedStorage(copying: storage) }
-    }
+    mutating func copyStorage() { storage = AlignedStorage(copying: storage) }
 }
 
 extension AlignedBuffer: Equatable {

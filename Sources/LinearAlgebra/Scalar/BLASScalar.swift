@@ -49,6 +49,29 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
         depth: Int,
         x: UnsafePointer<Self>, ldx: Int, dz: UnsafePointer<Self>, lddz: Int, w: UnsafeMutablePointer<Self>,
         first: UnsafeMutablePointer<Self>, second: UnsafeMutablePointer<Self>, transposed: UnsafeMutablePointer<Self>?)
+    /// y[j] = f(Σₖ x[k]·w[k, j] + bias[j]) for one row and w [depth × columns] in panels, `panelStep` scalars apart;
+    /// bias and y hold whole vectors of 64 bytes.
+    static func denseRow(
+        _ activation: Activation, slope: Self, columns: Int, depth: Int, _ x: UnsafePointer<Self>,
+        panels: UnsafePointer<Self>, panelStep: Int, bias: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>)
+    /// y[i, j] = f(Σₖ x[i, k]·w[j, k] + bias[j]) for few columns and transposed weights; x and w are read
+    /// to a whole vector of 64 bytes, and w is zero there.
+    static func denseNarrow(
+        _ activation: Activation, slope: Self, rows: Int, columns: Int, depth: Int, _ x: UnsafePointer<Self>, ldx: Int,
+        transposed: UnsafePointer<Self>, ldw: Int, bias: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Self>, ldy: Int)
+    /// z[i, :] ← softmax(z[i, :]) in rows that have room for whole vectors of 64 bytes, which are overwritten.
+    static func softmaxPadded(rows: Int, columns: Int, _ z: UnsafeMutablePointer<Self>, ldz: Int)
+    /// z = (x − means)·inverses by column, in Double; with `missing` a NaN becomes 0. Returns how many rows hold a
+    /// number that is not finite.
+    static func standardize(
+        rows: Int, columns: Int, floats: UnsafePointer<Float>, ldx: Int, means: UnsafePointer<Double>,
+        inverses: UnsafePointer<Double>, missing: Bool, _ z: UnsafeMutablePointer<Self>, ldz: Int
+    ) -> Int
+    /// The same for x in Double.
+    static func standardize(
+        rows: Int, columns: Int, doubles: UnsafePointer<Double>, ldx: Int, means: UnsafePointer<Double>,
+        inverses: UnsafePointer<Double>, missing: Bool, _ z: UnsafeMutablePointer<Self>, ldz: Int
+    ) -> Int
     /// y = f(x + bias), [rows × columns].
     static func biasActivate(
         _ activation: Activation, slope: Self, rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int,

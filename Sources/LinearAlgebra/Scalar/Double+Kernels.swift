@@ -27,6 +27,40 @@ extension Double {
             rule.code, &step, width, height, rows, columns, depth, x, ldx, dz, lddz, w, first, second, transposed)
     }
 
+    public static func denseRow(
+        _ activation: Activation, slope: Double, columns: Int, depth: Int, _ x: UnsafePointer<Double>,
+        panels: UnsafePointer<Double>, panelStep: Int, bias: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
+    ) {
+        kernels.dense_row(activation.code, slope, columns, depth, x, panels, panelStep, bias, y)
+    }
+
+    public static func denseNarrow(
+        _ activation: Activation, slope: Double, rows: Int, columns: Int, depth: Int, _ x: UnsafePointer<Double>,
+        ldx: Int,
+        transposed: UnsafePointer<Double>, ldw: Int, bias: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>,
+        ldy: Int
+    ) {
+        kernels.dense_narrow(activation.code, slope, rows, columns, depth, x, ldx, transposed, ldw, bias, y, ldy)
+    }
+
+    public static func softmaxPadded(rows: Int, columns: Int, _ z: UnsafeMutablePointer<Double>, ldz: Int) {
+        kernels.softmax_padded(rows, columns, z, ldz)
+    }
+
+    public static func standardize(
+        rows: Int, columns: Int, floats: UnsafePointer<Float>, ldx: Int, means: UnsafePointer<Double>,
+        inverses: UnsafePointer<Double>, missing: Bool, _ z: UnsafeMutablePointer<Double>, ldz: Int
+    ) -> Int {
+        kernels.standardize_floats(rows, columns, floats, ldx, means, inverses, missing ? 1 : 0, z, ldz)
+    }
+
+    public static func standardize(
+        rows: Int, columns: Int, doubles: UnsafePointer<Double>, ldx: Int, means: UnsafePointer<Double>,
+        inverses: UnsafePointer<Double>, missing: Bool, _ z: UnsafeMutablePointer<Double>, ldz: Int
+    ) -> Int {
+        kernels.standardize_doubles(rows, columns, doubles, ldx, means, inverses, missing ? 1 : 0, z, ldz)
+    }
+
     public static func biasActivate(
         _ activation: Activation, slope: Double, rows: Int, columns: Int, _ x: UnsafePointer<Double>, ldx: Int,
         bias: UnsafePointer<Double>?, _ y: UnsafeMutablePointer<Double>, ldy: Int

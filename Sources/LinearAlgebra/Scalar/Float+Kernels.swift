@@ -27,6 +27,40 @@ extension Float {
             rule.code, &step, width, height, rows, columns, depth, x, ldx, dz, lddz, w, first, second, transposed)
     }
 
+    public static func denseRow(
+        _ activation: Activation, slope: Float, columns: Int, depth: Int, _ x: UnsafePointer<Float>,
+        panels: UnsafePointer<Float>, panelStep: Int, bias: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>
+    ) {
+        kernels.dense_row(activation.code, slope, columns, depth, x, panels, panelStep, bias, y)
+    }
+
+    public static func denseNarrow(
+        _ activation: Activation, slope: Float, rows: Int, columns: Int, depth: Int, _ x: UnsafePointer<Float>,
+        ldx: Int,
+        transposed: UnsafePointer<Float>, ldw: Int, bias: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Float>,
+        ldy: Int
+    ) {
+        kernels.dense_narrow(activation.code, slope, rows, columns, depth, x, ldx, transposed, ldw, bias, y, ldy)
+    }
+
+    public static func softmaxPadded(rows: Int, columns: Int, _ z: UnsafeMutablePointer<Float>, ldz: Int) {
+        kernels.softmax_padded(rows, columns, z, ldz)
+    }
+
+    public static func standardize(
+        rows: Int, columns: Int, floats: UnsafePointer<Float>, ldx: Int, means: UnsafePointer<Double>,
+        inverses: UnsafePointer<Double>, missing: Bool, _ z: UnsafeMutablePointer<Float>, ldz: Int
+    ) -> Int {
+        kernels.standardize_floats(rows, columns, floats, ldx, means, inverses, missing ? 1 : 0, z, ldz)
+    }
+
+    public static func standardize(
+        rows: Int, columns: Int, doubles: UnsafePointer<Double>, ldx: Int, means: UnsafePointer<Double>,
+        inverses: UnsafePointer<Double>, missing: Bool, _ z: UnsafeMutablePointer<Float>, ldz: Int
+    ) -> Int {
+        kernels.standardize_doubles(rows, columns, doubles, ldx, means, inverses, missing ? 1 : 0, z, ldz)
+    }
+
     public static func biasActivate(
         _ activation: Activation, slope: Float, rows: Int, columns: Int, _ x: UnsafePointer<Float>, ldx: Int,
         bias: UnsafePointer<Float>?, _ y: UnsafeMutablePointer<Float>, ldy: Int

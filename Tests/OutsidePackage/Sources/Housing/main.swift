@@ -28,17 +28,27 @@ guard try await run.fitted.history.count == 3, events > 3 else { fatalError("eve
 let model = try Model(contentsOf: arguments[2])
 guard try model.predict(table) == fitted.model.predict(table) else { fatalError("the file gives other predictions") }
 
+// The same model made ready to serve.
+let predictor = try Predictor(contentsOf: arguments[2])
+let rows = Matrix<Float>(validation.features)
+var y = Matrix<Float>(rows: rows.rows, columns: predictor.outputCount)
+try predictor.predict(rows, into: &y)
+let plain = try model.predict(rows).values
+guard (0..<y.rows).allSatisfy({ abs(Double(y[$0, 0]) - plain[$0, 0]) < 1e-5 * abs(plain[$0, 0]) }) else {
+    fatalError("the predictor differs from its model")
+}
+
 // Kernels with buffers of one's own.
-let (rows, width) = (32, 8)
-let x = Matrix<Float>(rows: rows, columns: 4) { Float($0 % 5) - Float($1) }
+let (count, width) = (32, 8)
+let x = Matrix<Float>(rows: count, columns: 4) { Float($0 % 5) - Float($1) }
 let weights = Matrix<Float>(rows: 4, columns: width) { 0.1 * Float($0 + $1) }
-var hidden = Matrix<Float>(rows: rows, columns: width)
+var hidden = Matrix<Float>(rows: count, columns: width)
 multiply(x, weights, into: &hidden)  // hidden ← x·w
 let (g, s) = ([Float](repeating: 1, count: width), [Float](repeating: 0, count: width))
-var cache = BatchNormKernel.Cache<Float>(rows: rows, columns: width)
-var normalised = Matrix<Float>(rows: rows, columns: width)
+var cache = BatchNormKernel.Cache<Float>(rows: count, columns: width)
+var normalised = Matrix<Float>(rows: count, columns: width)
 BatchNormKernel.forwardTraining(hidden, scale: g, shift: s, cache: &cache, into: &normalised)
 var gradients = BatchNormKernel.Gradients<Float>(columns: width)
-var dHidden = Matrix<Float>(rows: rows, columns: width)
+var dHidden = Matrix<Float>(rows: count, columns: width)
 BatchNormKernel.backward(normalised, cache: cache, scale: g, into: &dHidden, adding: &gradients)
 print(line("batch norm", Double(gradients.scale[0])))
