@@ -32,7 +32,7 @@ struct DivergenceTests {
         defer { run.clean() }
         // Step t has the rate slope·(t + 1); steps of rmsprop and adam are as long as the rate, whatever the gradient.
         let isAdaptive = optimizer == "rmsprop" || optimizer == "adam"
-        let result = try train(run, optimizer, isAdaptive ? "1e10" : "1e8", warmup: "100000000000")
+        let result = try train(run, optimizer, isAdaptive ? "1e8" : "1e6", warmup: "1000000000")
         #expect(result.code == 0, "\(result.errors)")
         #expect(result.json["stopped"] as? String == "diverged")
         #expect(try run("evaluate", "model.safetensors", CommandRun.data("diabetes.csv"), "--json").code == 0)

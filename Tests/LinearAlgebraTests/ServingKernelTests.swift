@@ -61,7 +61,7 @@ private enum Dense<Scalar: BLASScalar> {
                 w.withView { panels.pack($0) }
                 Scalar.denseRow(
                     activation, slope: 0.5, columns: columns, depth: depth, x, panels: base,
-                    panelStep: padded(depth, Scalar.self) * Scalar.panelWidth,
+                    panelStep: Panels<Scalar>.scalarCount(rows: depth, columns: columns) / panels.count,
                     bias: bias + [Scalar](repeating: 0, count: wide - columns), &y)
             }
             let expected = plain.map { z in

@@ -106,8 +106,8 @@ typedef struct {
 
     /* ---- Prediction ----------------------------------------------------------------------------- */
 
-    /* y[j] = f(Σ_k x[k]·w[k,j] + bias[j]) for one row x, w [depth × columns] in panels, `panel_step` elements from one
-       panel to the next. Columns are computed to the next whole vector of 64 bytes at most: bias and y must hold that
+    /* y[j] = f(Σ_k x[k]·w[k,j] + bias[j]) for one row x, w [depth × columns] in panels, `panel_step` elements from
+       one to the next, and of half the width where that holds all columns. Columns are computed to the next whole vector of 64 bytes at most: bias and y must hold that
        many. Σ is taken in up to 8 interleaved parts. y must not overlap x or w. */
     void (*dense_row)(ck_activation f, CK_T slope, long columns, long depth, const CK_T *x, const CK_T *w,
                       long panel_step, const CK_T *bias, CK_T *y);

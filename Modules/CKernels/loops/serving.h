@@ -7,24 +7,24 @@ enum {
     CK(row_near) = 128 * 1024,  /* … where they are more than this, and come from beyond the nearest caches */
 };
 
-/* y = f(Σ_k x[k] · w[k,:] + bias) on `vectors` vectors of each of `panels` panels; the first three arguments are known
-   at compile time. Every row in CK(row_sums)/(panels·vectors) goes to sums of its own, added at the end. f is applied
+/* y = f(Σ_k x[k] · w[k,:] + bias) on `vectors` vectors of each of `panels` panels of `width`; the first four arguments and f
+   are known at compile time. Every row in CK(row_sums)/(panels·vectors) goes to sums of its own, added at the end. f is applied
    here where it is the identity or a rectifier. */
-static CK_INLINE void CK(row_panels)(int panels, int vectors, int ahead, ck_activation f, long depth, const CK_T *x,
+static CK_INLINE void CK(row_panels)(int width, int panels, int vectors, int ahead, ck_activation f, long depth, const CK_T *x,
                                      const CK_T *w, long panel_step, const CK_T *bias, CK_T *y) {
     const int breadth = panels * vectors, abreast = CK(row_sums) / breadth, line = 64 / sizeof(CK_T);
     CK(vector) sums[CK(row_sums)];
     _Pragma("clang loop unroll(full)") for (int s = 0; s < CK(row_sums); s++) sums[s] = (CK(vector)){0};
 #define CK_WEIGHTS(row, v)                                                                                      \
-    CK(load)(w + (row) * CK(panel) + (v) / vectors * panel_step + (v) % vectors * CK(lanes))
+    CK(load)(w + (row) * width + (v) / vectors * panel_step + (v) % vectors * CK(lanes))
     long k = 0;
-    for (; k + abreast <= depth; k += abreast, w += abreast * CK(panel)) {
-        for (int next = 0; ahead && next < abreast * CK(panel); next += line)
+    for (; k + abreast <= depth; k += abreast, w += abreast * width) {
+        for (int next = 0; ahead && next < abreast * width; next += line)
             __builtin_prefetch((const char *)(w + next) + ahead);
         _Pragma("clang loop unroll(full)") for (int s = 0; s < CK(row_sums); s++)
             sums[s] += x[k + s / breadth] * CK_WEIGHTS(s / breadth, s % breadth);
     }
-    for (; k < depth; k++, w += CK(panel))
+    for (; k < depth; k++, w += width)
         _Pragma("clang loop unroll(full)") for (int v = 0; v < breadth; v++) sums[v] += x[k] * CK_WEIGHTS(0, v);
 #undef CK_WEIGHTS
     _Pragma("clang loop unroll(full)") for (int half = CK(row_sums) / 2; half >= breadth; half /= 2)
@@ -41,8 +41,16 @@ static void CK(dense_row)(ck_activation f, CK_T slope, long columns, long depth,
     enum { whole = CK(panel) / CK(lanes), pair = 2 * whole <= CK(row_sums) ? 2 : 1 };
     int is_far = columns * depth * (long)sizeof(CK_T) > CK(row_near);
     long j = 0;
-#define CK_PANELS(panels, vectors, ahead)                                                                       \
-    CK(row_panels)(panels, vectors, ahead, f, depth, x, w + j / CK(panel) * panel_step, panel_step, bias + j, y + j)
+#define CK_PANELS_OF(width, panels, vectors, ahead)                                                             \
+    CK(row_panels)(width, panels, vectors, ahead, f, depth, x, w + j / CK(panel) * panel_step, panel_step, bias + j, y + j)
+#define CK_PANELS(panels, vectors, ahead) CK_PANELS_OF(CK(panel), panels, vectors, ahead)
+    if (columns <= CK(panel) / 2) {
+        if (columns <= CK(lanes))
+            CK_PANELS_OF(CK(panel) / 2, 1, 1, 0);
+        else
+            CK_PANELS_OF(CK(panel) / 2, 1, whole / 2, 0);
+        j = columns;
+    }
     if (is_far)
         for (; columns - j > CK(panel) - CK(lanes); j += CK(panel)) CK_PANELS(1, whole, CK(row_ahead));
     for (; columns - j > pair * CK(panel) - CK(lanes); j += pair * CK(panel)) CK_PANELS(pair, whole, 0);
@@ -55,6 +63,7 @@ static void CK(dense_row)(ck_activation f, CK_T slope, long columns, long depth,
             CK_PANELS(1, whole, 0);
     }
 #undef CK_PANELS
+#undef CK_PANELS_OF
     if (f != ck_identity && f != ck_relu) CK(bias_activate)(f, slope, 1, columns, y, columns, NULL, y, columns);
 }
 

@@ -23,7 +23,7 @@ public struct Panels<Scalar: BLASScalar> {
     public init(rows: Int, columns: Int, _ base: UnsafeMutablePointer<Scalar>) {
         precondition(rows >= 0 && columns >= 0, "panels cannot be [\(rows) × \(columns)]")
         (self.rows, self.columns, self.base) = (rows, columns, base)
-        (panelWidth, blockHeight) = (Self.width(columns), Self.width(rows))
+        (panelWidth, blockHeight) = (Self.panelWidth(columns: columns), Self.panelWidth(columns: rows))
         count = Self.padded(columns) / panelWidth
         panelStride = Self.padded(rows) * panelWidth
     }
@@ -39,11 +39,14 @@ public struct Panels<Scalar: BLASScalar> {
     @inlinable
     public func width(of panel: Int) -> Int { min(panelWidth, columns - panel * panelWidth) }
 
-    private static func width(_ columns: Int) -> Int {
+    /// The width of the panels of a matrix with that many columns.
+    public static func panelWidth(columns: Int) -> Int {
         columns <= Scalar.panelWidth / 2 ? Scalar.panelWidth / 2 : Scalar.panelWidth
     }
 
-    private static func padded(_ count: Int) -> Int { (count + width(count) - 1) / width(count) * width(count) }
+    private static func padded(_ count: Int) -> Int {
+        (count + panelWidth(columns: count) - 1) / panelWidth(columns: count) * panelWidth(columns: count)
+    }
 
     /// Takes in w, or with `transposing` wᵀ.
     ///

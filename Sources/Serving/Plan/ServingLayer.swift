@@ -129,7 +129,7 @@ extension ServingLayer {
     private func runPanels(
         rows n: Int, _ x: UnsafePointer<Scalar>, ldx: Int, into y: UnsafeMutablePointer<Scalar>, ldy: Int
     ) {
-        let width = Scalar.panelWidth
+        let width = Panels<Scalar>.panelWidth(columns: outputs)
         var (first, panel) = (0, UnsafePointer(weights))
         while first < outputs {
             let columns = min(width, outputs - first)
