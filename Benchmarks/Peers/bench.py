@@ -6,6 +6,7 @@ Prints a table and, after a whole run, writes results/peers.json, results/peers-
 import argparse
 import importlib.metadata
 import json
+import math
 import os
 import re
 import shutil
@@ -37,6 +38,9 @@ PACKAGES = ["torch", "jax", "onnxruntime", "scikit-learn", "pandas", "polars", "
 
 # A setting that is this many times as slow as the best in a first trial takes no part in the rounds.
 HOPELESS = 1.5
+
+# Seconds that a turn may take at most; a setting that takes longer is out.
+LIMIT = 120
 
 
 def make_peers():
@@ -87,42 +91,54 @@ def difference(check, data):
     return None
 
 
-def settings_of(workload, peers, data, problems):
+def settings_of(workload, peers, data, refuse):
     """Every setting of every peer that computes the same as we do."""
     kind = "dense" if workload.startswith("epoch dense") else workload.split()[0]
     settings = []
     for peer in peers[kind]:
-        for mode in peer.ask(do="modes", workload=workload, folder=data.folder)["modes"]:
-            if peer.threads > 1 and mode == "pandas":
+        try:
+            offered = Setting.of(peer, workload, data.folder)
+        except RuntimeError as error:
+            refuse(f"{peer.name} with {peer.threads} threads: {error}")
+            continue
+        for setting in offered:
+            if peer.threads > 1 and setting.mode == "pandas":
                 continue  # It has one thread.
-            setting = Setting(peer, mode)
             try:
                 problem = difference(setting.prepare(), data)
             except RuntimeError as error:
                 problem = str(error)
             if problem:
-                problems.append(f"{workload}: {setting.name}: {problem}")
-                print(f"  {setting.name}: {problem}", file=sys.stderr, flush=True)
+                refuse(f"{setting.name}: {problem}")
             else:
                 settings.append(setting)
     return settings
 
 
-def race(workload, peers, options, folder, problems):
-    """Rounds of ours and every promising setting in turn; the medians."""
+def race(workload, peers, options, folder, refuse):
+    """Rounds of ours and every promising setting in turn: our seconds, and the settings with theirs."""
     os.makedirs(folder)
     if workload.startswith("csv"):
         write_csv(os.path.join(folder, "data.csv"), workload)
     ours = Ours(workload, options.seconds, folder)
     try:
-        settings = settings_of(workload, peers, Data(folder), problems)
-        # The first run also builds what is built lazily.
-        for setting in list(settings):
+        settings = settings_of(workload, peers, Data(folder), refuse)
+
+        def turn(setting, seconds):
+            """A turn of a setting, after a pause for the threads of the one before; a setting that fails is out."""
+            time.sleep(0.05)
             try:
-                setting.trial = min(setting.run(0.1), setting.run(options.seconds / 2))
+                return setting.run(seconds, LIMIT)
             except RuntimeError as error:
                 settings.remove(setting)
-                problems.append(f"{workload}: {setting.name}: {error}")
+                refuse(f"{setting.name}: {error}")
+                return math.inf
+
+        # The first run also builds what is built lazily.
+        for setting in list(settings):
+            setting.trial = turn(setting, 0.1)
+            if setting in settings:
+                setting.trial = min(setting.trial, turn(setting, options.seconds / 2))
         best = min((s.trial for s in settings if is_counted(workload, s)), default=0)
         racing = [s for s in settings if s.trial <= HOPELESS * best or not is_counted(workload, s)]
         ours.run()
@@ -131,9 +147,8 @@ def race(workload, peers, options, folder, problems):
             time.sleep(0.05)
             mine.append(ours.run())
             for setting in racing:
-                # Threads of the one before may still spin.
-                time.sleep(0.05)
-                setting.seconds.append(setting.run(options.seconds))
+                if setting in settings:
+                    setting.seconds.append(turn(setting, options.seconds))
     finally:
         ours.stop()
     for setting in settings:
@@ -204,11 +219,21 @@ def main():
     try:
         for index, workload in enumerate(chosen):
             folder = os.path.join(temporary, str(index))
-            mine, settings = race(workload, peers, options, folder, problems)
-            shutil.rmtree(folder)
+
+            def refuse(problem):
+                problems.append(f"{workload}: {problem}")
+                print(f"  {problem}", file=sys.stderr, flush=True)
+
+            try:
+                mine, settings = race(workload, peers, options, folder, refuse)
+            except RuntimeError as error:
+                refuse(f"Lariat: {error}")
+                continue
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
             counted = [s for s in settings if is_counted(workload, s) and s.seconds]
             if not counted:
-                print(f"{workload}: no peer computes the same", flush=True)
+                refuse("no peer computes the same")
                 continue
             best, median = min(counted, key=lambda s: s.median), statistics.median(mine)
             results.append({

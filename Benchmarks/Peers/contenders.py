@@ -5,6 +5,7 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 
 from report import HOME
 
@@ -15,35 +16,48 @@ class Process:
     """A program that answers every line with a line of JSON."""
 
     def __init__(self, command):
-        self.command, self.process = command, None
+        self.command, self.process, self.errors = command, None, None
+        # How often it was started: what was prepared before is gone.
+        self.generation = 0
 
     def start(self):
+        self.generation += 1
+        self.errors = tempfile.TemporaryFile("w+", errors="replace")
         self.process = subprocess.Popen(
-            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True
         )
 
     def stop(self):
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-            self.process = None
+        """Ends it and returns how it ended and the last that it said."""
+        if self.process is None:
+            return ""
+        status = self.process.poll()
+        self.process.kill()
+        self.process.wait()
+        self.process = None
+        self.errors.seek(0)
+        last = (self.errors.read().strip().splitlines() or [""])[-1]
+        return f"status {status}: {last}"
 
     def answer(self, timeout):
         readable, _, _ = select.select([self.process.stdout], [], [], timeout)
         line = self.process.stdout.readline() if readable else ""
         if not line:
-            self.stop()
-            raise RuntimeError("no answer" if not readable else "it ended")
+            end = self.stop()
+            raise RuntimeError(f"it ended, {end}" if readable else f"no answer within {timeout} s")
         answer = json.loads(line)
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return answer
 
-    def ask(self, line, timeout=300):
+    def ask(self, line, timeout):
         if self.process is None:
             self.start()
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(line + "\n")
+            self.process.stdin.flush()
+        except OSError:
+            raise RuntimeError(f"it ended, {self.stop()}") from None
         return self.answer(timeout)
 
 
@@ -58,7 +72,7 @@ class Ours(Process):
         self.answer(600)
 
     def run(self, seconds=None):
-        return self.ask("run")["seconds"]
+        return self.ask("run", timeout=600)["seconds"]
 
 
 class Peer(Process):
@@ -69,23 +83,35 @@ class Peer(Process):
         super().__init__([sys.executable, worker, module, str(threads), *options])
         self.name, self.threads, self.options = name, threads, options
 
-    def ask(self, **command):
-        return super().ask(json.dumps(command))
+    def ask(self, timeout=300, **command):
+        return super().ask(json.dumps(command), timeout)
 
 
 class Setting:
     """One way of one peer to do a workload."""
 
-    def __init__(self, peer, mode):
-        self.peer, self.mode, self.seconds = peer, mode, []
+    def __init__(self, peer, mode, workload, folder):
+        self.peer, self.mode, self.workload, self.folder, self.seconds = peer, mode, workload, folder, []
         parts = [peer.name] if peer.name else []
         if mode not in ("jit", "partial_fit"):
             parts.append(mode)
         parts += ["asynchronous"] if "async" in peer.options else []
         self.name = ", ".join(parts + [f"{peer.threads} thread" + ("s" if peer.threads > 1 else "")])
 
-    def prepare(self):
-        return self.peer.ask(do="prepare", mode=self.mode)
+    @staticmethod
+    def of(peer, workload, folder):
+        """All that a peer offers for a workload."""
+        modes = peer.ask(do="modes", workload=workload, folder=folder)["modes"]
+        return [Setting(peer, mode, workload, folder) for mode in modes]
 
-    def run(self, seconds):
-        return self.peer.ask(do="run", mode=self.mode, seconds=seconds)["seconds"]
+    def prepare(self):
+        check = self.peer.ask(do="prepare", mode=self.mode)
+        self.generation = self.peer.generation
+        return check
+
+    def run(self, seconds, timeout=300):
+        if self.peer.generation != self.generation or self.peer.process is None:
+            # Another setting has ended the process.
+            Setting.of(self.peer, self.workload, self.folder)
+            self.prepare()
+        return self.peer.ask(do="run", mode=self.mode, seconds=seconds, timeout=timeout)["seconds"]

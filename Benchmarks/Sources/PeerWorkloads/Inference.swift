@@ -1,15 +1,14 @@
 import Lariat
 
-/// What is measured as our prediction: the one place to change when the library offers a faster one.
+/// What is measured as our prediction.
 struct Inference {
     /// What ``predict(_:into:)`` gives: "logits" or "probabilities".
     static let outputKind = "logits"
-    private let network: Network
+    private let predictor: Predictor
 
-    init(_ model: Model) {
-        guard case .float(let network) = model.body else { preconditionFailure("the model is not in single precision") }
-        self.network = network
+    init(_ model: Model) throws { predictor = try Predictor(model) }
+
+    func predict(_ rows: Matrix<Float>, into outputs: inout Matrix<Float>) throws {
+        try predictor.predict(rows, into: &outputs)
     }
-
-    func predict(_ rows: Matrix<Float>, into outputs: inout Matrix<Float>) throws { outputs = try network(rows) }
 }

@@ -23,7 +23,7 @@ final class PredictionWorkload: Workload {
             outputs: .identity(columns: shape.outputs), link: .identity, card: fitted.model.card)
         self.rows = Matrix<Float>(data.features.selecting(rows: Array(0..<rows)))
         outputs = Matrix(rows: rows, columns: shape.outputs)
-        inference = Inference(model)
+        inference = try Inference(model)
     }
 
     func measure(seconds: Double) throws -> Double {
