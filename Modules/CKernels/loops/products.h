@@ -96,8 +96,14 @@ static void CK(panel_update)(ck_rule rule, const CK(step) *step, long width, lon
     long reached = (columns + CK(lanes) - 1) / CK(lanes) * CK(lanes);
     for (long i = 0; i < rows && reached < width; i++)
         for (long j = reached; j < width; j += CK(lanes)) CK(store)(g + i * width + j, CK(splat)(0));
+    /* Weights and state come from far away while the product is computed. */
+    long count = rows * width, slots = rule == ck_sgd ? 0 : rule == ck_adam ? 2 : 1;
+    for (long k = 0; k < count; k += 64 / sizeof(CK_T)) {
+        __builtin_prefetch(w + k, 1);
+        if (slots > 0) __builtin_prefetch(m + k, 1);
+        if (slots > 1) __builtin_prefetch(u + k, 1);
+    }
     CK(panel_product)(rows, columns, depth, x, 1, ldx, dz, lddz, NULL, 0, g, width);
-    long count = rows * width;
     switch (rule) {
     case ck_sgd: CK(sgd)(count, step, w, g); break;
     case ck_momentum: CK(momentum)(count, step, w, g, m); break;
