@@ -194,18 +194,19 @@ private enum Rows<Scalar: BLASScalar> {
             near(sums[0, j], column.reduce(0, +), bound)
         }
         guard n > 0 else { return }
-        let (mean, m2) = (GuardedBuffer<Double>(1, m), GuardedBuffer<Double>(1, m))
+        let (mean, rest, m2) = (GuardedBuffer<Double>(1, m), GuardedBuffer<Double>(1, m), GuardedBuffer<Double>(1, m))
         Scalar.moments(
-            rows: n, columns: m, x.readOnly, ldx: x.stride, mean: mean.base, m2: m2.base)
+            rows: n, columns: m, x.readOnly, ldx: x.stride, mean: mean.base, rest: rest.base, m2: m2.base)
         for j in 0..<m {
             let column = (0..<n).map { Double(x[$0, j]) }
             let exact = column.reduce(0, +) / Double(n)
             let squares = column.reduce(0) { $0 + ($1 - exact) * ($1 - exact) }
             // Partial sums of 64 rows in the scalar's precision, around the first row.
             #expect(abs(mean[0, j] - exact) <= 66 * epsilon * 8)
+            #expect(abs(rest[0, j]) <= mean[0, j].ulp)
             #expect(abs(m2[0, j] - squares) <= 200 * epsilon * max(squares, 64))
         }
-        #expect(sums.isIntact && mean.isIntact && m2.isIntact)
+        #expect(sums.isIntact && mean.isIntact && rest.isIntact && m2.isIntact)
     }
 
     private static func softmax(_ x: GuardedBuffer<Scalar>) {

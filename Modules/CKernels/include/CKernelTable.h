@@ -68,9 +68,9 @@ typedef struct {
     /* ---- Batch normalisation ------------------------------------------------------------------ */
 
     /* Mean and Σ(x − mean)² of every column, rows ≥ 1, in two passes around the first row:
-       K = x[0,j]; δ = Σ(x − K)/n; mean = K + δ in double; m2 = Σ((x − K) − δ)². No cancellation at
-       any offset. Partial sums of at most 64 rows are taken in CK_T and added in double. */
-    void (*moments)(long rows, long columns, const CK_T *x, long ldx, double *mean, double *m2);
+       K = x[0,j]; δ = Σ(x − K)/n; mean + rest = K + δ, rest what a double cannot hold; m2 = Σ((x − K) − δ)².
+       No cancellation at any offset. Partial sums of at most 64 rows are taken in CK_T and added in double. */
+    void (*moments)(long rows, long columns, const CK_T *x, long ldx, double *mean, double *rest, double *m2);
 
     /* y = f(((x − shift_j) − delta_j) · scale_j + offset_j); mean = shift + delta, where delta holds
        what CK_T cannot. */
@@ -91,14 +91,14 @@ typedef struct {
                                const CK_T *c, CK_T *dx, long lddx);
 
     /* Merges the moments of `shards` shards of a batch by Chan's formula, in their order, and prepares to
-       normalise. `moments`: for each shard mean [columns], m2 [columns], and its count of rows. Writes the merged
-       mean and m2, s = 1/√(m2/n + epsilon) (0 for a root of 0), and in CK_T shift + delta = mean,
+       normalise. `moments`: for each shard mean, m2, rest [columns each], and its count of rows. Writes the merged
+       mean, rest and m2, s = 1/√(m2/n + epsilon) (0 for a root of 0), and in CK_T shift + delta = mean + rest,
        scale = gamma · s, offset = beta; gamma and beta may be NULL (1 and 0). Returns n. */
     double (*merge_moments)(long columns, long shards, const double *moments, double epsilon, const CK_T *gamma,
-                            const CK_T *beta, double *mean, double *m2, double *s, CK_T *shift, CK_T *delta,
-                            CK_T *scale, CK_T *offset);
+                            const CK_T *beta, double *mean, double *rest, double *m2, double *s, CK_T *shift,
+                            CK_T *delta, CK_T *scale, CK_T *offset);
 
-    /* Adds the gradient sums of all shards (laid out like moments: Σdz, Σdz·(x − mean), rows) and prepares the
+    /* Adds the gradient sums of all shards (laid out like moments: Σdz, Σdz·(x − mean), unused, rows) and prepares the
        second pass: a = scale, b = Σdz/n, c = s²·dot/n; scale_gradient = dot · s and shift_gradient = Σdz, where not
        NULL. */
     void (*merge_gradients)(long columns, long shards, const double *sums, const double *s, const CK_T *scale,

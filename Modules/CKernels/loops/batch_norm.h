@@ -3,7 +3,8 @@
 enum { CK(block) = 64 }; /* rows summed in CK_T before the sum is added in double */
 
 /* The columns of a vector: see the table. Rows are summed in two chains of registers. */
-static CK_INLINE void CK(moments_of_vector)(long rows, const CK_T *x, long ldx, double *mean, double *m2) {
+static CK_INLINE void CK(moments_of_vector)(long rows, const CK_T *x, long ldx, double *mean, double *rest,
+                                            double *m2) {
     CK(vector) first = CK(load)(x);
     CK(wide) sum = {0}, squares = {0};
     for (long start = 0; start < rows; start += CK(block)) {
@@ -33,12 +34,15 @@ static CK_INLINE void CK(moments_of_vector)(long rows, const CK_T *x, long ldx, 
         }
         squares += __builtin_convertvector(even + odd, CK(wide));
     }
-    *(CK(wide) *)mean = sum + __builtin_convertvector(first, CK(wide));
+    CK(wide) start = __builtin_convertvector(first, CK(wide)), whole = start + sum, part = whole - start;
+    *(CK(wide) *)mean = whole;
+    *(CK(wide) *)rest = (start - (whole - part)) + (sum - part);
     *(CK(wide) *)m2 = squares;
 }
 
 /* One column, for those that do not fill a vector. */
-static CK_INLINE void CK(moments_of_column)(long rows, const CK_T *x, long ldx, double *mean, double *m2) {
+static CK_INLINE void CK(moments_of_column)(long rows, const CK_T *x, long ldx, double *mean, double *rest,
+                                            double *m2) {
     double sum = 0, squares = 0;
     for (long i = 0; i < rows; i++) sum += x[i * ldx] - x[0];
     sum /= rows;
@@ -47,14 +51,17 @@ static CK_INLINE void CK(moments_of_column)(long rows, const CK_T *x, long ldx, 
         CK_T centred = (x[i * ldx] - x[0]) - delta;
         squares += (double)centred * centred;
     }
-    *mean = sum + x[0];
+    double whole = x[0] + sum, part = whole - x[0];
+    *mean = whole;
+    *rest = (x[0] - (whole - part)) + (sum - part);
     *m2 = squares;
 }
 
-static void CK(moments)(long rows, long columns, const CK_T *x, long ldx, double *mean, double *m2) {
+static void CK(moments)(long rows, long columns, const CK_T *x, long ldx, double *mean, double *rest, double *m2) {
     long j = 0;
-    for (; j + CK(lanes) <= columns; j += CK(lanes)) CK(moments_of_vector)(rows, x + j, ldx, mean + j, m2 + j);
-    for (; j < columns; j++) CK(moments_of_column)(rows, x + j, ldx, mean + j, m2 + j);
+    for (; j + CK(lanes) <= columns; j += CK(lanes))
+        CK(moments_of_vector)(rows, x + j, ldx, mean + j, rest + j, m2 + j);
+    for (; j < columns; j++) CK(moments_of_column)(rows, x + j, ldx, mean + j, rest + j, m2 + j);
 }
 
 static CK_INLINE void CK(normalize_as)(ck_activation f, CK_T slope, long rows, long columns, const CK_T *x, long ldx,
@@ -169,24 +176,27 @@ static void CK(normalize_gradient)(long rows, long columns, const CK_T *x, long 
 }
 
 static double CK(merge_moments)(long columns, long shards, const double *moments, double epsilon, const CK_T *gamma,
-                                const CK_T *beta, double *mean, double *m2, double *s, CK_T *shift, CK_T *delta,
-                                CK_T *scale, CK_T *offset) {
+                                const CK_T *beta, double *mean, double *rest, double *m2, double *s, CK_T *shift,
+                                CK_T *delta, CK_T *scale, CK_T *offset) {
     double total = 0;
     for (long k = 0; k < shards; k++) {
-        const double *theirs = moments + k * (2 * columns + 1), *spread = theirs + columns;
-        double before = total, rows = theirs[2 * columns];
+        const double *theirs = moments + k * (3 * columns + 1), *spread = theirs + columns, *low = spread + columns;
+        double before = total, rows = theirs[3 * columns];
         if (rows == 0) continue;
         total += rows;
         double share = rows / total, weight = before * share;
         if (before == 0) {
             CK_LOOP for (long j = 0; j < columns; j++) {
                 mean[j] = theirs[j];
+                rest[j] = low[j];
                 m2[j] = spread[j];
             }
         } else {
             CK_LOOP for (long j = 0; j < columns; j++) {
-                double difference = theirs[j] - mean[j];
-                mean[j] += difference * share;
+                double difference = (theirs[j] - mean[j]) + (low[j] - rest[j]), step = difference * share;
+                double whole = mean[j] + step, part = whole - mean[j];
+                rest[j] += (mean[j] - (whole - part)) + (step - part);
+                mean[j] = whole;
                 m2[j] += spread[j] + difference * difference * weight;
             }
         }
@@ -196,7 +206,7 @@ static double CK(merge_moments)(long columns, long shards, const double *moments
         double inverse = root == 0 ? 0 : 1 / root;
         s[j] = inverse;
         shift[j] = (CK_T)mean[j];
-        delta[j] = (CK_T)(mean[j] - (double)shift[j]);
+        delta[j] = (CK_T)((mean[j] - (double)shift[j]) + rest[j]);
         scale[j] = (CK_T)inverse;
         offset[j] = 0;
     }
@@ -208,12 +218,12 @@ static double CK(merge_moments)(long columns, long shards, const double *moments
 static void CK(merge_gradients)(long columns, long shards, const double *sums, const double *s, const CK_T *scale,
                                 CK_T *a, CK_T *b, CK_T *c, CK_T *scale_gradient, CK_T *shift_gradient) {
     double n = 0;
-    for (long k = 0; k < shards; k++) n += sums[k * (2 * columns + 1) + 2 * columns];
+    for (long k = 0; k < shards; k++) n += sums[k * (3 * columns + 1) + 3 * columns];
     CK_LOOP for (long j = 0; j < columns; j++) {
         double sum = 0, dot = 0;
         for (long k = 0; k < shards; k++) { /* a shard without rows has sums of zero */
-            sum += sums[k * (2 * columns + 1) + j];
-            dot += sums[k * (2 * columns + 1) + columns + j];
+            sum += sums[k * (3 * columns + 1) + j];
+            dot += sums[k * (3 * columns + 1) + columns + j];
         }
         if (scale_gradient) scale_gradient[j] = (CK_T)(dot * s[j]);
         if (shift_gradient) shift_gradient[j] = (CK_T)sum;

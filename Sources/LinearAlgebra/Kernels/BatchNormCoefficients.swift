@@ -1,18 +1,20 @@
 extension BatchNormKernel {
     /// The numbers per column that the element-wise passes of one worker need, in memory of the caller.
     ///
-    /// It holds 7·m scalars and 3·m doubles; ``scalarCount(columns:)`` and ``doubleCount(columns:)`` say how
+    /// It holds 7·m scalars and 4·m doubles; ``scalarCount(columns:)`` and ``doubleCount(columns:)`` say how
     /// much to allocate.
     public struct Coefficients<Scalar: BLASScalar> {
         let columns: Int
         let shift, delta, scale, offset, a, b, c: UnsafeMutablePointer<Scalar>
         /// μ, Σ(x − μ)² and 1/√(σ² + ε) of the last merge.
         let mean, m2, inverseDeviation: UnsafeMutablePointer<Double>
+        /// What a double cannot hold of μ.
+        let rest: UnsafeMutablePointer<Double>
 
         /// The scalars to allocate.
         public static func scalarCount(columns: Int) -> Int { 7 * columns }
         /// The doubles to allocate.
-        public static func doubleCount(columns: Int) -> Int { 3 * columns }
+        public static func doubleCount(columns: Int) -> Int { 4 * columns }
 
         /// Coefficients for m columns in the given memory.
         public init(columns: Int, scalars: UnsafeMutablePointer<Scalar>, doubles: UnsafeMutablePointer<Double>) {
@@ -20,6 +22,7 @@ extension BatchNormKernel {
             (shift, delta, scale, offset) = (scalars, scalars + columns, scalars + 2 * columns, scalars + 3 * columns)
             (a, b, c) = (scalars + 4 * columns, scalars + 5 * columns, scalars + 6 * columns)
             (mean, m2, inverseDeviation) = (doubles, doubles + columns, doubles + 2 * columns)
+            rest = doubles + 3 * columns
         }
 
         /// The coefficients of the columns from one on, in the same memory.
@@ -34,7 +37,7 @@ extension BatchNormKernel {
             )
             (a, b, c) = (other.a + column, other.b + column, other.c + column)
             (mean, m2) = (other.mean + column, other.m2 + column)
-            inverseDeviation = other.inverseDeviation + column
+            (inverseDeviation, rest) = (other.inverseDeviation + column, other.rest + column)
         }
 
         /// Merges the moments of all shards and prepares to normalise with them.
@@ -50,7 +53,8 @@ extension BatchNormKernel {
         ) {
             Scalar.mergeMoments(
                 columns: columns, shards: shards.count, shards.base, epsilon: epsilon, gamma: gamma, beta: beta,
-                mean: mean, m2: m2, inverseDeviation: inverseDeviation, shift: shift, delta: delta, scale: scale,
+                mean: mean, rest: rest, m2: m2, inverseDeviation: inverseDeviation, shift: shift, delta: delta,
+                scale: scale,
                 offset: offset)
         }
 

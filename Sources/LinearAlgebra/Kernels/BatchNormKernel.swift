@@ -11,15 +11,16 @@
 /// ``moments(of:into:)`` of its rows, all meet, each merges all shards into its own
 /// ``Coefficients`` and normalises its rows. The functions on matrices do the whole at once.
 public enum BatchNormKernel {
-    /// What the shards of a batch contribute to the column statistics: for each shard two rows of m numbers,
-    /// [mean; m2] in the forward pass and [Σdz; Σdz·(x − μ)] in the backward pass, and its count of rows.
+    /// What the shards of a batch contribute to the column statistics: for each shard three rows of m numbers,
+    /// [mean; m2; what a double cannot hold of the mean] in the forward pass and [Σdz; Σdz·(x − μ); unused] in the
+    /// backward pass, and its count of rows.
     public struct Shards {
         @usableFromInline let base: UnsafeMutablePointer<Double>
         @usableFromInline let columns: Int
         @usableFromInline let count: Int
 
         /// The doubles to allocate for `count` shards of m columns.
-        public static func doubleCount(columns: Int, count: Int = 1) -> Int { count * (2 * columns + 1) }
+        public static func doubleCount(columns: Int, count: Int = 1) -> Int { count * (3 * columns + 1) }
 
         /// `count` shards of m columns in the caller's memory.
         public init(_ base: UnsafeMutablePointer<Double>, columns: Int, count: Int = 1) {
@@ -29,27 +30,27 @@ public enum BatchNormKernel {
         /// One shard: its two rows of statistics and its count of rows.
         @inlinable
         public subscript(index: Int) -> Shard {
-            let start = base + index * (2 * columns + 1)
-            return Shard(first: start, second: start + columns, rows: start + 2 * columns)
+            let start = base + index * (3 * columns + 1)
+            return Shard(first: start, second: start + columns, third: start + 2 * columns, rows: start + 3 * columns)
         }
     }
 
     /// One shard of ``Shards``.
     public struct Shard {
-        @usableFromInline let first, second, rows: UnsafeMutablePointer<Double>
+        @usableFromInline let first, second, third, rows: UnsafeMutablePointer<Double>
 
         @usableFromInline
         init(
             first: UnsafeMutablePointer<Double>, second: UnsafeMutablePointer<Double>,
-            rows: UnsafeMutablePointer<Double>
+            third: UnsafeMutablePointer<Double>, rows: UnsafeMutablePointer<Double>
         ) {
-            (self.first, self.second, self.rows) = (first, second, rows)
+            (self.first, self.second, self.third, self.rows) = (first, second, third, rows)
         }
 
         /// The columns from one on, for statistics that are taken block by block.
         @inlinable
         public func columns(from column: Int) -> Shard {
-            Shard(first: first + column, second: second + column, rows: rows)
+            Shard(first: first + column, second: second + column, third: third + column, rows: rows)
         }
     }
 
@@ -62,7 +63,8 @@ public enum BatchNormKernel {
         shard.rows.pointee = Double(x.rows)
         if x.rows == 0 { return }
         Scalar.moments(
-            rows: x.rows, columns: x.columns, x.base, ldx: x.stride, mean: shard.first, m2: shard.second)
+            rows: x.rows, columns: x.columns, x.base, ldx: x.stride, mean: shard.first, rest: shard.third,
+            m2: shard.second)
     }
 
     /// y = f((x − μ)·scale + offset) with the coefficients of this batch, or of the running statistics.

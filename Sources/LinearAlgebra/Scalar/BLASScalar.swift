@@ -86,10 +86,10 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
     static func columnSums(
         rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, _ sums: UnsafeMutablePointer<Self>
     )
-    /// Mean and Σ(x − mean)² of every column in two passes around the first row; rows ≥ 1.
+    /// Mean (+ rest, what a double cannot hold of it) and Σ(x − mean)² of every column in two passes around the first row; rows ≥ 1.
     static func moments(
         rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, mean: UnsafeMutablePointer<Double>,
-        m2: UnsafeMutablePointer<Double>
+        rest: UnsafeMutablePointer<Double>, m2: UnsafeMutablePointer<Double>
     )
     /// y = f(((x − shift) − delta) · scale + offset), coefficients by column.
     static func normalize(
@@ -113,7 +113,8 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
     /// Merges the moments of shards by Chan's formula and prepares to normalise.
     static func mergeMoments(
         columns: Int, shards: Int, _ moments: UnsafePointer<Double>, epsilon: Double, gamma: UnsafePointer<Self>?,
-        beta: UnsafePointer<Self>?, mean: UnsafeMutablePointer<Double>, m2: UnsafeMutablePointer<Double>,
+        beta: UnsafePointer<Self>?, mean: UnsafeMutablePointer<Double>, rest: UnsafeMutablePointer<Double>,
+        m2: UnsafeMutablePointer<Double>,
         inverseDeviation: UnsafeMutablePointer<Double>, shift: UnsafeMutablePointer<Self>,
         delta: UnsafeMutablePointer<Self>, scale: UnsafeMutablePointer<Self>, offset: UnsafeMutablePointer<Self>)
     /// Adds the gradient sums of shards and prepares the second pass of the backward.

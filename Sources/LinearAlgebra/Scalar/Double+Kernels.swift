@@ -83,9 +83,9 @@ extension Double {
 
     public static func moments(
         rows: Int, columns: Int, _ x: UnsafePointer<Double>, ldx: Int, mean: UnsafeMutablePointer<Double>,
-        m2: UnsafeMutablePointer<Double>
+        rest: UnsafeMutablePointer<Double>, m2: UnsafeMutablePointer<Double>
     ) {
-        kernels.moments(rows, columns, x, ldx, mean, m2)
+        kernels.moments(rows, columns, x, ldx, mean, rest, m2)
     }
 
     public static func normalize(
@@ -116,12 +116,14 @@ extension Double {
 
     public static func mergeMoments(
         columns: Int, shards: Int, _ moments: UnsafePointer<Double>, epsilon: Double, gamma: UnsafePointer<Double>?,
-        beta: UnsafePointer<Double>?, mean: UnsafeMutablePointer<Double>, m2: UnsafeMutablePointer<Double>,
+        beta: UnsafePointer<Double>?, mean: UnsafeMutablePointer<Double>, rest: UnsafeMutablePointer<Double>,
+        m2: UnsafeMutablePointer<Double>,
         inverseDeviation: UnsafeMutablePointer<Double>, shift: UnsafeMutablePointer<Double>,
         delta: UnsafeMutablePointer<Double>, scale: UnsafeMutablePointer<Double>, offset: UnsafeMutablePointer<Double>
     ) {
         _ = kernels.merge_moments(
-            columns, shards, moments, epsilon, gamma, beta, mean, m2, inverseDeviation, shift, delta, scale, offset)
+            columns, shards, moments, epsilon, gamma, beta, mean, rest, m2, inverseDeviation, shift, delta, scale,
+            offset)
     }
 
     public static func mergeGradients(
