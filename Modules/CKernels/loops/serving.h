@@ -74,19 +74,6 @@ static CK_INLINE CK(mask) CK(first_lanes)(long count) {
     return lane < CK(splat)((CK_T)count);
 }
 
-/* Every lane becomes the sum of all, by adding lane i and lane i + lanes/2 log2(lanes) times; likewise the largest. */
-static CK_INLINE CK(vector) CK(fold_sum)(CK(vector) v) {
-    _Pragma("clang loop unroll(full)") for (int fold = 1; fold < CK(lanes); fold *= 2)
-        v = CK_INTERLEAVE(LOW, v, v) + CK_INTERLEAVE(HIGH, v, v);
-    return v;
-}
-
-static CK_INLINE CK(vector) CK(fold_max)(CK(vector) v) {
-    _Pragma("clang loop unroll(full)") for (int fold = 1; fold < CK(lanes); fold *= 2)
-        v = __builtin_elementwise_max(CK_INTERLEAVE(LOW, v, v), CK_INTERLEAVE(HIGH, v, v));
-    return v;
-}
-
 /* Σ x·w in four sums of lanes. Both may be read to the end of a vector, whatever lies there in x. */
 static CK_INLINE CK_T CK(inner)(long depth, const CK_T *x, const CK_T *w) {
     CK(vector) sums[4] = {{0}, {0}, {0}, {0}};
@@ -117,12 +104,9 @@ static void CK(softmax_padded)(long rows, long columns, CK_T *z, long ldz) {
     }
     CK(mask) wanted = CK(first_lanes)(columns);
     for (long i = 0; i < rows; i++, z += ldz) {
+        CK_T largest, sum;
         CK(vector) x = CK(select)(wanted, CK(load)(z), CK(splat)((CK_T)-INFINITY));
-        CK(store)(z, x - CK(fold_max)(x));
-        /* Through memory: the compiler makes no vectors of a loop over the lanes of one. */
-        CK_LOOP for (int l = 0; l < CK(lanes); l++) z[l] = CK(exp)(z[l]);
-        CK(vector) e = CK(load)(z);
-        CK(store)(z, e / CK(fold_sum)(e));
+        CK(store)(z, CK(exponentials_of_vector)(x, &largest, &sum) / sum);
     }
 }
 

@@ -1,27 +1,16 @@
 /* Softmax of every row, shifted by its largest element, and the cross-entropy of it. */
 
-/* Every lane of v combined with every other, log2(lanes) times lane i with lane i + lanes/2. */
-#define CK_FOLD(v, combine)                                                                                     \
-    _Pragma("clang loop unroll(full)") for (int fold = 1; fold < CK(lanes); fold *= 2) {                        \
-        CK(vector) low = CK_INTERLEAVE(LOW, v, v), high = CK_INTERLEAVE(HIGH, v, v);                            \
-        v = combine;                                                                                            \
-    }
-
 /* e^(z − max z) of a row that fits a vector (0 in the lanes behind it), its sum and the largest element. */
 static CK_INLINE CK(vector) CK(exponentials_of_vector)(CK(vector) z, CK_T *largest, CK_T *sum) {
-    CK(vector) most = z;
-    CK_FOLD(most, __builtin_elementwise_max(low, high))
+    CK(vector) most = CK(fold_max)(z);
     CK_T lanes[CK(lanes)]; /* an array, because the vectoriser does not see into vectors */
     CK(store)(lanes, z - most);
     CK_LOOP for (long j = 0; j < CK(lanes); j++) lanes[j] = CK(exp)(lanes[j]);
-    CK(vector) all = CK(load)(lanes), p = all;
-    CK_FOLD(all, low + high)
+    CK(vector) p = CK(load)(lanes);
     *largest = most[0];
-    *sum = all[0];
+    *sum = CK(fold_sum)(p)[0];
     return p;
 }
-
-#undef CK_FOLD
 
 /* p ← e^(z − max z) of one row and its sum; returns the largest element. */
 static CK_INLINE CK_T CK(exponentials)(long columns, const CK_T *z, CK_T *p, CK_T *sum) {

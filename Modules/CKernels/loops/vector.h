@@ -40,3 +40,16 @@ static CK_INLINE void CK(store_first)(long count, CK(vector) value, CK_T *x) {
     for (long j = 0; j < count; j++) x[j] = value[j];
 #endif
 }
+
+/* Every lane becomes the sum of all, by adding lane i and lane i + lanes/2 log2(lanes) times; likewise the largest. */
+static CK_INLINE CK(vector) CK(fold_sum)(CK(vector) v) {
+    _Pragma("clang loop unroll(full)") for (int fold = 1; fold < CK(lanes); fold *= 2)
+        v = CK_INTERLEAVE(LOW, v, v) + CK_INTERLEAVE(HIGH, v, v);
+    return v;
+}
+
+static CK_INLINE CK(vector) CK(fold_max)(CK(vector) v) {
+    _Pragma("clang loop unroll(full)") for (int fold = 1; fold < CK(lanes); fold *= 2)
+        v = __builtin_elementwise_max(CK_INTERLEAVE(LOW, v, v), CK_INTERLEAVE(HIGH, v, v));
+    return v;
+}
