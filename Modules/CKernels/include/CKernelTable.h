@@ -99,10 +99,12 @@ typedef struct {
                             CK_T *delta, CK_T *scale, CK_T *offset);
 
     /* Adds the gradient sums of all shards (laid out like moments: Σdz, Σdz·(x − mean), unused, rows) and prepares the
-       second pass: a = scale, b = Σdz/n, c = s²·dot/n; scale_gradient = dot · s and shift_gradient = Σdz, where not
+       second pass: a = scale, b = Σdz/n, c = s²·dot/n, and for n = 2, where all but a share of the sum cancels, the
+       same in closed form: a = scale·epsilon·s², c = 0. scale_gradient = dot · s and shift_gradient = Σdz, where not
        NULL. */
-    void (*merge_gradients)(long columns, long shards, const double *sums, const double *s, const CK_T *scale,
-                            CK_T *a, CK_T *b, CK_T *c, CK_T *scale_gradient, CK_T *shift_gradient);
+    void (*merge_gradients)(long columns, long shards, const double *sums, double epsilon, const double *s,
+                            const CK_T *scale, CK_T *a, CK_T *b, CK_T *c, CK_T *scale_gradient,
+                            CK_T *shift_gradient);
 
     /* ---- Prediction ----------------------------------------------------------------------------- */
 

@@ -215,8 +215,9 @@ static double CK(merge_moments)(long columns, long shards, const double *moments
     return total;
 }
 
-static void CK(merge_gradients)(long columns, long shards, const double *sums, const double *s, const CK_T *scale,
-                                CK_T *a, CK_T *b, CK_T *c, CK_T *scale_gradient, CK_T *shift_gradient) {
+static void CK(merge_gradients)(long columns, long shards, const double *sums, double epsilon, const double *s,
+                                const CK_T *scale, CK_T *a, CK_T *b, CK_T *c, CK_T *scale_gradient,
+                                CK_T *shift_gradient) {
     double n = 0;
     for (long k = 0; k < shards; k++) n += sums[k * (3 * columns + 1) + 3 * columns];
     CK_LOOP for (long j = 0; j < columns; j++) {
@@ -231,4 +232,9 @@ static void CK(merge_gradients)(long columns, long shards, const double *sums, c
         b[j] = (CK_T)(sum / n);
         c[j] = (CK_T)(s[j] * s[j] * dot / n);
     }
+    if (n == 2) /* the deviations of dz are a multiple of those of x: 1 − σ²·s² = ε·s² of them is left, uncancelled */
+        for (long j = 0; j < columns; j++) {
+            a[j] = (CK_T)((double)scale[j] * (epsilon * s[j] * s[j]));
+            c[j] = 0;
+        }
 }

@@ -81,24 +81,26 @@ extension BatchNormKernel {
 
         /// Leaves of ``BatchNormKernel/inputGradient(_:input:_:)`` what does not go through mean and variance: dx = a·dz.
         func clearStatisticsGradient() {
+            a.update(from: scale, count: columns)
             b.update(repeating: 0, count: columns)
             c.update(repeating: 0, count: columns)
         }
 
         /// Merges the gradient sums of all shards: dβ = Σdz, dγ = Σdz·(x − μ)/√(σ² + ε), and the coefficients
         /// of ``BatchNormKernel/inputGradient(_:input:_:)``:
-        /// dx = γ·s·(dz − Σdz/n − (x − μ)·s²·Σdz·(x − μ)/n), s = 1/√(σ² + ε).
+        /// dx = γ·s·(dz − Σdz/n − (x − μ)·s²·Σdz·(x − μ)/n), s = 1/√(σ² + ε). For two rows the sum cancels but for a
+        /// share, and dx = γ·s·ε·s²·(dz − Σdz/2) is taken instead, which is equal to it.
         ///
         /// - Reads and writes: `scaleGradient` and `shiftGradient` [m] are overwritten; nil when not wanted.
         @specialized(where Scalar == Float)
         @specialized(where Scalar == Double)
         public func mergeGradients(
-            _ shards: Shards, scaleGradient: UnsafeMutablePointer<Scalar>?,
+            _ shards: Shards, epsilon: Double, scaleGradient: UnsafeMutablePointer<Scalar>?,
             shiftGradient: UnsafeMutablePointer<Scalar>?
         ) {
             Scalar.mergeGradients(
-                columns: columns, shards: shards.count, shards.base, inverseDeviation: inverseDeviation, scale: scale,
-                a: a, b: b, c: c, scaleGradient: scaleGradient, shiftGradient: shiftGradient)
+                columns: columns, shards: shards.count, shards.base, epsilon: epsilon,
+                inverseDeviation: inverseDeviation, scale: scale, a: a, b: b, c: c, scaleGradient: scaleGradient, shiftGradient: shiftGradient)
         }
     }
 }

@@ -4,6 +4,7 @@ extension BatchNormKernel {
         var input: Matrix<Scalar>
         var output: Matrix<Scalar>
         var activation = Activation.identity
+        var epsilon = 0.0
         private var scalars: AlignedBuffer<Scalar>
         private var doubles: AlignedBuffer<Double>
 
@@ -45,11 +46,11 @@ extension BatchNormKernel {
         }
 
         /// Takes over the gradient sums of all shards, which also prepares the coefficients for the input gradient.
-        fileprivate mutating func merge(_ shards: Shards, _ coefficients: Coefficients<Scalar>) {
+        fileprivate mutating func merge(_ shards: Shards, _ coefficients: Coefficients<Scalar>, epsilon: Double) {
             scale.withUnsafeMutableBufferPointer { scale in
                 shift.withUnsafeMutableBufferPointer { shift in
                     coefficients.mergeGradients(
-                        shards, scaleGradient: scale.baseAddress, shiftGradient: shift.baseAddress)
+                        shards, epsilon: epsilon, scaleGradient: scale.baseAddress, shiftGradient: shift.baseAddress)
                 }
             }
         }
@@ -92,7 +93,7 @@ extension BatchNormKernel {
         precondition(
             scale.count == x.columns && shift.count == x.columns,
             "scale of \(scale.count) and shift of \(shift.count) do not fit \(x.shape)")
-        cache.activation = activation
+        (cache.activation, cache.epsilon) = (activation, epsilon)
         copy(x, into: &cache.input)
         cache.withPieces { coefficients, shards in
             x.withView { x in
@@ -130,7 +131,7 @@ extension BatchNormKernel {
         precondition(scale.count == dy.columns, "a scale of \(scale.count) does not fit \(dy.shape)")
         copy(dy, into: &dx)
         var cache = cache
-        let (input, output, activation) = (cache.input, cache.output, cache.activation)
+        let (input, output, activation, epsilon) = (cache.input, cache.output, cache.activation, cache.epsilon)
         var batch = Gradients<Scalar>(columns: dy.columns)
         cache.withPieces { coefficients, shards in
             input.withView { x in
@@ -138,7 +139,7 @@ extension BatchNormKernel {
                     dx.withMutableView { dx in
                         gradientSums(
                             of: dx, input: x, output: y, coefficients, activation: activation, into: shards[0])
-                        batch.merge(shards, coefficients)
+                        batch.merge(shards, coefficients, epsilon: epsilon)
                         inputGradient(dx, input: x, coefficients)
                     }
                 }
@@ -206,7 +207,7 @@ extension BatchNormKernel {
                     dx.withMutableView { dz in
                         gradientSums(
                             of: dz, input: x, output: y, coefficients, activation: activation, into: shards[0])
-                        batch.merge(shards, coefficients)
+                        batch.merge(shards, coefficients, epsilon: epsilon)
                         coefficients.clearStatisticsGradient()
                         inputGradient(dz, input: x, coefficients)
                     }

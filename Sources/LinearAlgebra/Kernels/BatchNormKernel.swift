@@ -100,7 +100,7 @@ public enum BatchNormKernel {
     }
 
     /// Second half: dx = a·(dz − b − (x − μ)·c), in place of dz, after
-    /// ``Coefficients/mergeGradients(_:scaleGradient:shiftGradient:)``.
+    /// ``Coefficients/mergeGradients(_:epsilon:scaleGradient:shiftGradient:)``.
     @specialized(where Scalar == Float)
     @specialized(where Scalar == Double)
     public static func inputGradient<Scalar: BLASScalar>(

@@ -119,9 +119,9 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
         delta: UnsafeMutablePointer<Self>, scale: UnsafeMutablePointer<Self>, offset: UnsafeMutablePointer<Self>)
     /// Adds the gradient sums of shards and prepares the second pass of the backward.
     static func mergeGradients(
-        columns: Int, shards: Int, _ sums: UnsafePointer<Double>, inverseDeviation: UnsafePointer<Double>,
-        scale: UnsafePointer<Self>, a: UnsafeMutablePointer<Self>, b: UnsafeMutablePointer<Self>,
-        c: UnsafeMutablePointer<Self>, scaleGradient: UnsafeMutablePointer<Self>?,
+        columns: Int, shards: Int, _ sums: UnsafePointer<Double>, epsilon: Double,
+        inverseDeviation: UnsafePointer<Double>, scale: UnsafePointer<Self>, a: UnsafeMutablePointer<Self>,
+        b: UnsafeMutablePointer<Self>, c: UnsafeMutablePointer<Self>, scaleGradient: UnsafeMutablePointer<Self>?,
         shiftGradient: UnsafeMutablePointer<Self>?)
     /// Σᵢ wᵢ·ℓᵢ of softmax cross-entropy on logits, and its gradient times `factor`.
     static func crossEntropy(

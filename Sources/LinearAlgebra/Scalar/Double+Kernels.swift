@@ -127,12 +127,13 @@ extension Double {
     }
 
     public static func mergeGradients(
-        columns: Int, shards: Int, _ sums: UnsafePointer<Double>, inverseDeviation: UnsafePointer<Double>,
-        scale: UnsafePointer<Double>, a: UnsafeMutablePointer<Double>, b: UnsafeMutablePointer<Double>,
-        c: UnsafeMutablePointer<Double>, scaleGradient: UnsafeMutablePointer<Double>?,
+        columns: Int, shards: Int, _ sums: UnsafePointer<Double>, epsilon: Double,
+        inverseDeviation: UnsafePointer<Double>, scale: UnsafePointer<Double>, a: UnsafeMutablePointer<Double>,
+        b: UnsafeMutablePointer<Double>, c: UnsafeMutablePointer<Double>, scaleGradient: UnsafeMutablePointer<Double>?,
         shiftGradient: UnsafeMutablePointer<Double>?
     ) {
-        kernels.merge_gradients(columns, shards, sums, inverseDeviation, scale, a, b, c, scaleGradient, shiftGradient)
+        kernels.merge_gradients(
+            columns, shards, sums, epsilon, inverseDeviation, scale, a, b, c, scaleGradient, shiftGradient)
     }
 
     public static func crossEntropy(

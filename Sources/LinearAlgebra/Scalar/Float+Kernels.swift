@@ -127,12 +127,13 @@ extension Float {
     }
 
     public static func mergeGradients(
-        columns: Int, shards: Int, _ sums: UnsafePointer<Double>, inverseDeviation: UnsafePointer<Double>,
-        scale: UnsafePointer<Float>, a: UnsafeMutablePointer<Float>, b: UnsafeMutablePointer<Float>,
-        c: UnsafeMutablePointer<Float>, scaleGradient: UnsafeMutablePointer<Float>?,
+        columns: Int, shards: Int, _ sums: UnsafePointer<Double>, epsilon: Double,
+        inverseDeviation: UnsafePointer<Double>, scale: UnsafePointer<Float>, a: UnsafeMutablePointer<Float>,
+        b: UnsafeMutablePointer<Float>, c: UnsafeMutablePointer<Float>, scaleGradient: UnsafeMutablePointer<Float>?,
         shiftGradient: UnsafeMutablePointer<Float>?
     ) {
-        kernels.merge_gradients(columns, shards, sums, inverseDeviation, scale, a, b, c, scaleGradient, shiftGradient)
+        kernels.merge_gradients(
+            columns, shards, sums, epsilon, inverseDeviation, scale, a, b, c, scaleGradient, shiftGradient)
     }
 
     public static func crossEntropy(

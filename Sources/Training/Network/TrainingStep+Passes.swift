@@ -76,7 +76,7 @@ extension TrainingStep {
                 worker.barrier()
                 let (coefficients, isFirst) = (pass.coefficients(worker), worker.index == 0)
                 coefficients.mergeGradients(
-                    pass.sums, scaleGradient: isFirst ? pass.scaleGradient : nil,
+                    pass.sums, epsilon: pass.norm.epsilon, scaleGradient: isFirst ? pass.scaleGradient : nil,
                     shiftGradient: isFirst ? pass.shiftGradient : nil)
                 BatchNormKernel.inputGradient(gradient, input: x, coefficients)
             case .activate(let activation):
