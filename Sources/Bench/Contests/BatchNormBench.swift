@@ -70,7 +70,8 @@ final class BatchNormBench<Scalar: BLASScalar> {
         worker.barrier()
         let isFirst = worker.index == 0
         coefficients.mergeGradients(
-            shards, epsilon: 1e-5, scaleGradient: isFirst ? scaleGradient : nil, shiftGradient: isFirst ? shiftGradient : nil)
+            shards, epsilon: 1e-5, scaleGradient: isFirst ? scaleGradient : nil,
+            shiftGradient: isFirst ? shiftGradient : nil)
         BatchNormKernel.inputGradient(view(dx, rows), input: view(x, rows).readOnly, coefficients)
     }
 }

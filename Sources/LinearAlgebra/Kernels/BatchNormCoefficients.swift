@@ -100,7 +100,8 @@ extension BatchNormKernel {
         ) {
             Scalar.mergeGradients(
                 columns: columns, shards: shards.count, shards.base, epsilon: epsilon,
-                inverseDeviation: inverseDeviation, scale: scale, a: a, b: b, c: c, scaleGradient: scaleGradient, shiftGradient: shiftGradient)
+                inverseDeviation: inverseDeviation, scale: scale, a: a, b: b, c: c, scaleGradient: scaleGradient,
+                shiftGradient: shiftGradient)
         }
     }
 }
