@@ -68,7 +68,8 @@ struct AllocationTests {
             network, trainer, on: data, .identity(inputs: 20, outputs: 3), products: products, workers: workers)
         return (0..<64).map { $0 }.withUnsafeBufferPointer { rows in
             for _ in 0..<5 { _ = session.step(rows: rows) }
-            return count { for _ in 0..<20 { _ = session.step(rows: rows) } }
+            // Others in the process may allocate meanwhile, but not in every one of several tries.
+            return (0..<5).map { _ in count { for _ in 0..<20 { _ = session.step(rows: rows) } } }.min()!
         }
     }
 }
