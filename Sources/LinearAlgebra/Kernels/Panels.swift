@@ -58,13 +58,20 @@ public struct Panels<Scalar: BLASScalar> {
             transposing ? w.rows == columns && w.columns == rows : w.rows == rows && w.columns == columns,
             "a matrix [\(w.rows) × \(w.columns)] does not fit panels [\(rows) × \(columns)]")
         base.update(repeating: 0, count: Self.scalarCount(rows: rows, columns: columns))
-        for panel in 0..<count {
-            let (to, first) = (self[panel], panel * panelWidth)
-            for row in 0..<rows {
-                for column in 0..<width(of: panel) {
-                    to[row * panelWidth + column] =
-                        transposing ? w[first + column, row] : w[row, first + column]
-                }
+        for panel in 0..<count { pack(panel: panel, w, transposing: transposing) }
+    }
+
+    /// Takes over one panel of w; beyond its columns the panel stays as it is.
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    package func pack(panel: Int, _ w: MatrixView<Scalar>, transposing: Bool = false) {
+        let (to, first, width) = (self[panel], panel * panelWidth, width(of: panel))
+        for row in 0..<rows {
+            if transposing {
+                let from = w.base + first * w.stride + row
+                for column in 0..<width { to[row * panelWidth + column] = from[column * w.stride] }
+            } else {
+                (to + row * panelWidth).update(from: w.base + row * w.stride + first, count: width)
             }
         }
     }

@@ -19,14 +19,14 @@ struct Pass<Scalar: BLASScalar> {
 
 /// y = f(x·w + b)
 struct DensePass<Scalar: BLASScalar> {
-    /// w and its gradient in rows; stale while the weights are in panels.
+    /// w and its gradient in rows; stale while the weights are updated in panels.
     let weights, gradient: MutableMatrixView<Scalar>
     let bias, biasGradient: UnsafeMutablePointer<Scalar>?
     let activation: Activation
     let panels: DensePanels<Scalar>?
 }
 
-/// The weights of a dense layer and their optimizer state in panels.
+/// The weights of a dense layer in panels, and their optimizer state where they are updated there.
 struct DensePanels<Scalar: BLASScalar> {
     let weights: Panels<Scalar>
     /// wᵀ, for the input gradient; nil in the first layer, which needs none.
@@ -35,8 +35,18 @@ struct DensePanels<Scalar: BLASScalar> {
     let first, second: Panels<Scalar>
     let slotCount: Int
     let terms: SegmentPenalty
+    /// Whether the panels are what is updated; else the blocks are, and the panels follow.
+    let areUpdated: Bool
     /// Where weights and state lie in the blocks.
     let offset: Int
+
+    /// Brings a worker's share of the panels of w and wᵀ up to date with the blocks.
+    func follow(_ blocks: ParameterBlocks<Scalar>, _ worker: Worker) {
+        let w = view(blocks.weights).readOnly
+        for panel in worker.shard(of: weights.count) { weights.pack(panel: panel, w) }
+        guard let transposed else { return }
+        for panel in worker.shard(of: transposed.count) { transposed.pack(panel: panel, w, transposing: true) }
+    }
 
     /// Brings the panels up to date with the blocks.
     func pack(from blocks: ParameterBlocks<Scalar>) {
@@ -48,6 +58,7 @@ struct DensePanels<Scalar: BLASScalar> {
 
     /// Brings the blocks up to date with the panels.
     func unpack(into blocks: ParameterBlocks<Scalar>) {
+        if !areUpdated { return }
         weights.unpack(into: view(blocks.weights))
         if slotCount > 0 { first.unpack(into: view(blocks.slots.first)) }
         if slotCount > 1 { second.unpack(into: view(blocks.slots.second)) }
@@ -108,6 +119,7 @@ struct PassPlanner<Scalar: BLASScalar> {
     let blocks: ParameterBlocks<Scalar>
     /// The weights that are kept in panels.
     let panels: [ParameterTensor: Segment]
+    let clipping: GradientClipping
     let slotCount, capacity, workers: Int
     let arena: Arena
 
@@ -168,11 +180,13 @@ struct PassPlanner<Scalar: BLASScalar> {
             return Panels(rows: rows, columns: columns, arena.scalars(Scalar.self, count: count))
         }
         let weights = panels(rows: weight.rows, columns: weight.columns)
+        let areUpdated = segment.updatesInPanels(under: clipping)
+        let slotCount = areUpdated ? slotCount : 0
         return DensePanels(
             weights: weights, transposed: isFirst ? nil : panels(rows: weight.columns, columns: weight.rows),
             first: slotCount > 0 ? panels(rows: weight.rows, columns: weight.columns) : weights,
             second: slotCount > 1 ? panels(rows: weight.rows, columns: weight.columns) : weights,
-            slotCount: slotCount, terms: segment.terms, offset: weight.offset)
+            slotCount: slotCount, terms: segment.terms, areUpdated: areUpdated, offset: weight.offset)
     }
 
     private func view(_ tensor: ParameterTensor, of block: UnsafeMutablePointer<Scalar>) -> MutableMatrixView<Scalar> {

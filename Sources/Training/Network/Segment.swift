@@ -27,9 +27,9 @@ struct Segment: Sendable {
     /// the others, until their gradients outgrow any strength and bring every dropped group back, noise included.
     var dropsForGood: Bool { keepsUnitNorm && !groups.isEmpty }
 
-    /// Whether the weights can be kept in panels and updated block by block as soon as a block's gradient is known:
-    /// when nothing acts on whole rows, whole columns or on the norm of all gradients.
-    func fitsPanels(under clipping: GradientClipping) -> Bool {
+    /// Whether weights in panels can be updated there, block by block as soon as a block's gradient is known: when
+    /// nothing acts on whole rows, whole columns or on the norm of all gradients.
+    func updatesInPanels(under clipping: GradientClipping) -> Bool {
         if case .byGlobalNorm = clipping { return false }
         return tensor.role == .weight && groups.isEmpty && !keepsUnitNorm && terms.maxNorm == nil
     }

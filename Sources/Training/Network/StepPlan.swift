@@ -13,7 +13,7 @@ struct StepPlan<Scalar: BLASScalar> {
     let inputs: Int
     let outputs: Int
     let passes: [Pass<Scalar>]
-    /// The tensors that the update goes over; those in panels are updated as soon as their gradient is known.
+    /// The tensors that the update goes over; those updated in panels are as soon as their gradient is known.
     let segments: [Segment]
     /// The weights that start with columns of norm 1.
     let unitNormStarts: [Segment]
@@ -32,6 +32,8 @@ struct StepPlan<Scalar: BLASScalar> {
     static var spacing: Int { 8 }
     /// The diagonal metric of the optimizer, for penalties on groups; mirrors the block when there are any.
     let metric: UnsafeMutablePointer<Scalar>?
+    /// All weights in panels, and those whose panels follow an update of the blocks.
+    let inPanels, following: [DensePanels<Scalar>]
     /// Keeps the memory alive.
     private let arena: Arena
 
@@ -48,15 +50,18 @@ struct StepPlan<Scalar: BLASScalar> {
         self.targetColumns = targetColumns
         blocks = ParameterBlocks(count: network.layout.blockCount, arena)
         let all = Segment.plan(network, objective: objective, inputGroups: inputGroups)
-        let inPanels = products == .panels ? all.filter { $0.fitsPanels(under: clipping) } : []
+        let panelled = products == .panels ? all.filter { $0.tensor.role == .weight } : []
+        let updatedInPanels = panelled.filter { $0.updatesInPanels(under: clipping) }
         let input = Activations<Scalar>(rows: capacity, columns: inputs, arena)
         self.input = input
         passes = PassPlanner(
             network: network, blocks: blocks,
-            panels: Dictionary(uniqueKeysWithValues: inPanels.map { ($0.tensor, $0) }),
+            panels: Dictionary(uniqueKeysWithValues: panelled.map { ($0.tensor, $0) }), clipping: clipping,
             slotCount: optimizer.slotCount, capacity: capacity, workers: workers, arena: arena
         ).passes(from: input)
-        segments = all.filter { segment in !inPanels.contains { $0.tensor == segment.tensor } }
+        inPanels = passes.compactMap { if case .dense(let dense) = $0.operation { dense.panels } else { nil } }
+        following = inPanels.filter { !$0.areUpdated }
+        segments = all.filter { segment in !updatedInPanels.contains { $0.tensor == segment.tensor } }
         unitNormStarts = all.filter(\.startsAtUnitNorm)
         var isGlobal = false
         if case .byGlobalNorm = clipping { isGlobal = true }

@@ -51,17 +51,17 @@ extension TrainingStep {
                     if let inputGradient {
                         backward(gradient.readOnly, panels, sumsFor: index - 1, rows, worker, into: inputGradient)
                     }
-                    worker.barrier()
+                } else if let inputGradient {
+                    DenseKernel.inputGradient(
+                        gradient.readOnly, weights: dense.weights.readOnly, into: inputGradient)
+                }
+                worker.barrier()
+                if let panels = dense.panels, panels.areUpdated {
                     update(panels, input: wholeInput, gradient: whole, step, worker)
                 } else {
-                    worker.barrier()
                     let slice = worker.shard(of: dense.weights.rows)
                     DenseKernel.weightGradient(
                         input: wholeInput.columns(slice), gradient: whole, into: dense.gradient.rows(slice))
-                    if let inputGradient {
-                        DenseKernel.inputGradient(
-                            gradient.readOnly, weights: dense.weights.readOnly, into: inputGradient)
-                    }
                 }
                 if let bias = dense.biasGradient, worker.index == 0 {
                     DenseKernel.biasGradient(gradient: whole, into: bias)

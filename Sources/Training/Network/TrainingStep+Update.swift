@@ -4,9 +4,17 @@ internal import LinearAlgebra
 internal import RegularizedLoss
 
 extension TrainingStep {
+    /// Updates what the panels have not: this worker's part of the parameter block, and the panels that follow it.
+    func update(_ step: OptimizerStep<Scalar>, _ worker: Worker) {
+        updateBlocks(step, worker)
+        if plan.following.isEmpty { return }
+        worker.barrier()
+        for panels in plan.following { panels.follow(plan.blocks, worker) }
+    }
+
     /// Clips, steps and shrinks this worker's part of the parameter block in one pass over it, then keeps the
     /// constraints on columns.
-    func update(_ step: OptimizerStep<Scalar>, _ worker: Worker) {
+    private func updateBlocks(_ step: OptimizerStep<Scalar>, _ worker: Worker) {
         guard plan.sharesUpdate else {
             if worker.index == 0 { for segment in plan.segments { update(segment, step, segment.shard(0, of: 1)) } }
             return

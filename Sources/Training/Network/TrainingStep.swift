@@ -64,14 +64,10 @@ final class TrainingStep<Scalar: BLASScalar>: WorkerProgram, @unchecked Sendable
     static var rowGrain: Int { 8 }
 
     /// Brings the blocks up to date, for whoever reads parameters or optimizer state.
-    func collect() { for panels in inPanels { panels.unpack(into: plan.blocks) } }
+    func collect() { for panels in plan.inPanels { panels.unpack(into: plan.blocks) } }
 
     /// Brings the working copies up to date with the blocks, after they were written.
-    func distribute() { for panels in inPanels { panels.pack(from: plan.blocks) } }
-
-    private var inPanels: [DensePanels<Scalar>] {
-        plan.passes.compactMap { if case .dense(let dense) = $0.operation { dense.panels } else { nil } }
-    }
+    func distribute() { for panels in plan.inPanels { panels.pack(from: plan.blocks) } }
 
     /// Runs one step and returns the mean loss of the batch before it.
     func callAsFunction(_ batch: Batch, _ step: OptimizerStep<Scalar>) -> Double {
