@@ -1,0 +1,69 @@
+package import LinearAlgebra
+
+/// A design as a solver sees it: column j is x̃ = (x − center)/scale, both by the weighted moments of the rows.
+///
+/// Nothing is copied: centring and scaling are corrections of each product.
+package struct StandardizedDesign: Sendable {
+    package let store: any ColumnStore
+    /// Relative to the columns as stored; zeros without an intercept.
+    package let centers: [Double]
+    /// 1 where a column is constant or is not to be scaled.
+    package let scales: [Double]
+    /// Σωx̃² of each column with weights of sum 1: 1 where it is scaled and centred, 0 where it is constant.
+    package let squares: [Double]
+
+    package var rows: Int { store.rows }
+    package var columns: Int { store.columns }
+
+    /// - Parameter weights: ω [rows], of sum 1.
+    package init(_ design: Design, weights: [Double], centred: Bool, scaled: Bool) {
+        store = design.store
+        var (centers, scales, squares) = ([Double](), [Double](), [Double]())
+        for column in 0..<design.columns {
+            let (mean, variance) = weights.withUnsafeBufferPointer {
+                design.store.moments(of: column, weights: $0.baseAddress)
+            }
+            // Below the rounding of the numbers there is no deviation to tell.
+            let level = abs(mean + design.shifts[column])
+            let deviation = variance.squareRoot() > 8 * Double.ulpOfOne * level ? variance.squareRoot() : 0
+            let scale = scaled && deviation > 0 ? deviation : 1
+            // Without an intercept nothing is centred; what is stored has lost its shift, which is put back.
+            let center = centred ? mean : -design.shifts[column]
+            let aboutCenter = deviation * deviation + (mean - center) * (mean - center)
+            centers.append(center)
+            scales.append(scale)
+            squares.append(aboutCenter / (scale * scale))
+        }
+        (self.centers, self.scales, self.squares) = (centers, scales, squares)
+    }
+
+    /// products[k·count + l] = Σ_i x̃[i, selected[k]] · vectors[l·rows + i]; `sums[l]` = Σ_i vectors[l·rows + i].
+    package func dots(
+        _ selected: UnsafeBufferPointer<Int>, with vectors: UnsafePointer<Double>, sums: UnsafePointer<Double>,
+        count: Int, into products: UnsafeMutablePointer<Double>
+    ) {
+        store.dots(selected, with: vectors, count: count, into: products)
+        for (k, column) in selected.enumerated() {
+            let (center, scale) = (centers[column], scales[column])
+            for l in 0..<count { products[k * count + l] = (products[k * count + l] - center * sums[l]) / scale }
+        }
+    }
+
+    /// y[i] += Σ_k coefficients[k] · x̃[i, selected[k]]
+    package func add(
+        _ selected: UnsafeBufferPointer<Int>, times coefficients: UnsafePointer<Double>,
+        to y: UnsafeMutablePointer<Double>
+    ) {
+        let scaled = selected.enumerated().map { coefficients[$0] / scales[$1] }
+        scaled.withUnsafeBufferPointer { store.add(selected, times: $0.baseAddress!, to: y) }
+        let constant = zip(selected, scaled).reduce(0) { $0 + centers[$1.0] * $1.1 }
+        if constant != 0 { for i in 0..<rows { y[i] -= constant } }
+    }
+
+    /// elements[i] = x̃[i, column]
+    package func copy(column: Int, into elements: UnsafeMutablePointer<Double>) {
+        store.copy(column: column, into: elements)
+        let (center, scale) = (centers[column], scales[column])
+        for i in 0..<rows { elements[i] = (elements[i] - center) / scale }
+    }
+}
