@@ -38,6 +38,15 @@ test: setup  ## Run all tests
 test-threads: setup  ## Run the concurrent tests under the thread sanitizer
 	$(SWIFT) test --sanitize=thread --scratch-path .build-tsan --filter 'AsyncFit|WorkerTeam|PredictorThread'
 
+test-lapack: setup  ## Run LAPACK's own test programs on the OpenBLAS installed here
+	@dpkg -s liblapack-test >/dev/null 2>&1 || { \
+	  command -v apt-get >/dev/null || { echo "LAPACK's test programs are missing, and there is no apt-get to install them: install liblapack-test by hand." >&2; exit 1; }; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  echo "Installing liblapack-test"; \
+	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends liblapack-test; \
+	}
+	@Tests/LAPACK/run
+
 bench-kernels: setup  ## Measure every kernel, for regressions (KERNEL_FLAGS='--filter "gemm.*"')
 	cd Benchmarks && env $(NO_OVERRIDES) $(SWIFT) package --allow-writing-to-package-directory benchmark --no-progress $(KERNEL_FLAGS)
 
@@ -85,4 +94,4 @@ setup:
 clean:  ## Delete every build folder
 	rm -rf .build .build-* Benchmarks/.build Benchmarks/.venv
 
-.PHONY: help run build test test-threads bench-kernels bench-peers bench-scaling build-benchmarks setup-peers format lint setup clean
+.PHONY: help run build test test-threads test-lapack bench-kernels bench-peers bench-scaling build-benchmarks setup-peers format lint setup clean

@@ -20,6 +20,9 @@ final class GuardedBuffer<Scalar: BLASScalar> {
     var base: UnsafeMutablePointer<Scalar> { memory.baseAddress! + margin }
     var readOnly: UnsafePointer<Scalar> { UnsafePointer(base) }
 
+    var view: MatrixView<Scalar> { MatrixView(readOnly, rows: rows, columns: columns, stride: stride) }
+    var mutableView: MutableMatrixView<Scalar> { MutableMatrixView(base, rows: rows, columns: columns, stride: stride) }
+
     subscript(i: Int, j: Int) -> Scalar {
         get { base[i * stride + j] }
         set { base[i * stride + j] = newValue }

@@ -117,7 +117,20 @@ extension Matrix {
 extension Matrix {
     /// The transpose, [columns × rows].
     public var transposed: Matrix {
-        withView { view in Matrix(rows: columns, columns: rows) { view[$1, $0] } }
+        var result = Matrix(rows: columns, columns: rows)
+        withView { from in result.withMutableView { Self.transpose(from, into: $0) } }
+        return result
+    }
+
+    @specialized(where Scalar == Float)
+    @specialized(where Scalar == Double)
+    private static func transpose(_ from: MatrixView<Scalar>, into to: MutableMatrixView<Scalar>) {
+        let block = 64  // both sides of a block stay in the nearest cache
+        for first in stride(from: 0, to: from.columns, by: block) {
+            for row in 0..<from.rows {
+                for column in first..<min(first + block, from.columns) { to[column, row] = from[row, column] }
+            }
+        }
     }
 
     /// The given rows, in the given order (a row may occur more than once).

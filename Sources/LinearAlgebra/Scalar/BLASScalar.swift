@@ -4,7 +4,7 @@
 /// CKernels offer. The safe, documented interface is on ``Matrix`` and in the kernel namespaces
 /// (``DenseKernel``, ``BatchNormKernel`` …); nothing outside this module needs the requirements.
 /// No third type can conform.
-public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Codable, SIMDScalar,
+public protocol BLASScalar: BinaryFloatingPoint, LAPACKScalar, BitwiseCopyable, Sendable, Codable, SIMDScalar,
     LosslessStringConvertible
 {
     // MARK: CBLAS, row-major
@@ -21,6 +21,11 @@ public protocol BLASScalar: BinaryFloatingPoint, BitwiseCopyable, Sendable, Coda
     static func syrk(
         transpose: Bool, n: Int, k: Int, alpha: Self, a: UnsafePointer<Self>, lda: Int, beta: Self,
         c: UnsafeMutablePointer<Self>, ldc: Int)
+    /// b ← alpha · op(a)⁻¹·b, or alpha · b·op(a)⁻¹ from the right, with b [m × n] and a triangular a of which only that
+    /// triangle is read.
+    static func trsm(
+        fromRight: Bool, upper: Bool, transpose: Bool, unitDiagonal: Bool, m: Int, n: Int, alpha: Self,
+        a: UnsafePointer<Self>, lda: Int, b: UnsafeMutablePointer<Self>, ldb: Int)
     /// Σ xᵢyᵢ.
     static func dot(_ count: Int, _ x: UnsafePointer<Self>, _ y: UnsafePointer<Self>) -> Self
     /// y ← y + alpha · x.

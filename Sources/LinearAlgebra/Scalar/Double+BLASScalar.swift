@@ -33,6 +33,16 @@ extension Double: BLASScalar {
             c, int(ldc))
     }
 
+    public static func trsm(
+        fromRight: Bool, upper: Bool, transpose: Bool, unitDiagonal: Bool, m: Int, n: Int, alpha: Double,
+        a: UnsafePointer<Double>, lda: Int, b: UnsafeMutablePointer<Double>, ldb: Int
+    ) {
+        cblas_dtrsm(
+            CblasRowMajor, fromRight ? CblasRight : CblasLeft, upper ? CblasUpper : CblasLower,
+            transpose ? CblasTrans : CblasNoTrans, unitDiagonal ? CblasUnit : CblasNonUnit, int(m), int(n), alpha, a,
+            int(lda), b, int(ldb))
+    }
+
     public static func dot(_ count: Int, _ x: UnsafePointer<Double>, _ y: UnsafePointer<Double>) -> Double {
         cblas_ddot(int(count), x, 1, y, 1)
     }

@@ -33,6 +33,16 @@ extension Float: BLASScalar {
             c, int(ldc))
     }
 
+    public static func trsm(
+        fromRight: Bool, upper: Bool, transpose: Bool, unitDiagonal: Bool, m: Int, n: Int, alpha: Float,
+        a: UnsafePointer<Float>, lda: Int, b: UnsafeMutablePointer<Float>, ldb: Int
+    ) {
+        cblas_strsm(
+            CblasRowMajor, fromRight ? CblasRight : CblasLeft, upper ? CblasUpper : CblasLower,
+            transpose ? CblasTrans : CblasNoTrans, unitDiagonal ? CblasUnit : CblasNonUnit, int(m), int(n), alpha, a,
+            int(lda), b, int(ldb))
+    }
+
     public static func dot(_ count: Int, _ x: UnsafePointer<Float>, _ y: UnsafePointer<Float>) -> Float {
         cblas_sdot(int(count), x, 1, y, 1)
     }
