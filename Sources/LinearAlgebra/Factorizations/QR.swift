@@ -108,12 +108,18 @@ extension QR {
     /// - Complexity: about 4·m·k·c flops; q is never formed.
     /// - Precondition: `b` has m rows.
     public func multiply(_ b: Matrix<Scalar>, transposing: Bool = false) -> Matrix<Scalar> {
+        var product = b
+        apply(to: &product, transposing: transposing)
+        return product
+    }
+
+    /// b ← q·b, or qᵀ·b, with the whole q [m × m], in place; see ``multiply(_:transposing:)``.
+    public func apply(to b: inout Matrix<Scalar>, transposing: Bool = false) {
         let rows = reflectors.rows
         precondition(b.rows == rows, "cannot multiply q [\(rows) × \(rows)] by \(b.shape)")
-        var product = b
-        if triangle.rows == 0 || b.columns == 0 { return product }
+        if triangle.rows == 0 || b.columns == 0 { return }
         reflectors.withView { reflectors in
-            product.withMutableView { c in
+            b.withMutableView { c in
                 _ = WorkSpace.run("ormlq") { work, count, _, _ in
                     Scalar.ormlq(
                         transpose: transposing, rows: c.columns, columns: rows, reflectors: triangle.rows,
@@ -122,7 +128,6 @@ extension QR {
                 }
             }
         }
-        return product
     }
 
     /// The x that minimises ‖b − a·x‖ for every column of b, where the columns of a are independent.
