@@ -133,6 +133,32 @@ struct RidgePathTests {
         }
     }
 
+    /// The fits without a row at λ = 0 are the limit of those with a small strength, whether the features reach every
+    /// target or not.
+    @Test(arguments: [8, 5])
+    func leaveOneOutWithoutPenalty(rank: Int) throws {
+        let (left, right): (Matrix<Double>, Matrix<Double>) = (
+            randomMatrix(8, rank, seed: 1), randomMatrix(rank, 20, seed: 2)
+        )
+        let problem = RidgeProblem(
+            multiply(left, right), targets: [1, 3, 2, 5, 4, 4, 0, 1], factors: Array(repeating: 1, count: 20),
+            fitsIntercept: rank < 8)
+        let path = try RidgePath(problem.problem)
+        let errors = path.solve(strengths: [0, 1e-9], control: control, leavingOneOut: true).leaveOneOutErrors
+        #expect(abs(errors[0] / errors[1] - 1) < 1e-5)
+        #expect(abs(errors[1] / (try problem.leaveOneOut(1e-9)) - 1) < 1e-5)
+    }
+
+    @Test func outOfRange() {
+        let x = Matrix<Double>(rows: 4, columns: 2, [1e200, 2, -1e200, 1, 3e200, 0, 1e200, -1])
+        let weights = Array(repeating: 0.25, count: 4)
+        let design = StandardizedDesign(Design(x), weights: weights, centred: true, scaled: false)
+        let problem = LinearProblem(
+            design: design, family: .gaussian, weights: weights, targets: [1, 2, 3, 4], l1Ratio: 0,
+            penaltyFactors: [1, 1])
+        #expect(throws: FactorizationError.overflow) { try RidgePath(problem) }
+    }
+
     /// Columns that say nothing, or say the same; weights of zero; a target without spread; no features at all.
     @Test func degenerateProblems() throws {
         let base: Matrix<Double> = randomMatrix(20, 6, seed: 5)

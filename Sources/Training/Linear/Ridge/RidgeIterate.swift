@@ -20,10 +20,7 @@ struct RidgeIterate {
     /// The solutions, corrected until that changes nothing of note.
     static func converged(of path: RidgePath, strengths: [Double]) -> RidgeIterate {
         let factorization = path.factorization
-        let n = path.rootWeights.count
-        let size = factorization.isDual ? n : path.columns.count
-        var iterate = RidgeIterate(
-            path, strengths, Matrix(rows: size, columns: strengths.count), from: path.unexplained)
+        var iterate = RidgeIterate(startOf: path, count: strengths.count)
         for round in 1...6 {
             // The rest of the system that was factored: t − (zzᵀ + λ)α = r − λα, or zᵀt − (zᵀz + λ)γ = g.
             var rest = iterate.dual == nil ? iterate.gradient : iterate.residual
@@ -33,7 +30,7 @@ struct RidgeIterate {
             let isSettled = zip(next.columnMagnitudes, before.columnMagnitudes).allSatisfy { $0 <= 1e-13 * $1 }
             if round > 1 && isSettled && iterate.gaps.allSatisfy({ $0 <= 1e-16 * path.nullObjective }) { break }
             next.subtract(before, times: Array(repeating: -1, count: strengths.count))
-            var candidate = RidgeIterate(path, strengths, next, from: nil)
+            var candidate = RidgeIterate(path, strengths, next)
             candidate.rounds = round
             if round > 1 && !candidate.keepBetter(iterate) { break }
             iterate = candidate
@@ -41,23 +38,27 @@ struct RidgeIterate {
         return iterate
     }
 
-    /// What the data say of γ, or of α; with `start` of zeros, whose residual that is.
-    private init(_ path: RidgePath, _ strengths: [Double], _ solution: Matrix<Double>, from start: [Double]?) {
+    /// Zeros, of which only what the first round reads is computed.
+    private init(startOf path: RidgePath, count: Int) {
+        let isDual = path.factorization.isDual
+        coefficients = Matrix(rows: path.columns.count, columns: isDual ? 0 : count)
+        dual = isDual ? Matrix(rows: path.unexplained.count, columns: count) : nil
+        residual = Matrix(column: path.unexplained, count: count)
+        let products = isDual ? [] : path.columns.transposedTimes(Matrix(column: path.unexplained, count: 1)).elements
+        gradient = Matrix(column: products, count: count)
+        (unpenalized, gaps) = ([], [])
+    }
+
+    /// What the data say of γ, or of α.
+    private init(_ path: RidgePath, _ strengths: [Double], _ solution: Matrix<Double>) {
         let isDual = path.factorization.isDual
         dual = isDual ? solution : nil
-        let count = strengths.count
-        if let start {
-            coefficients = Matrix(rows: path.columns.count, columns: count)
-            residual = Matrix(column: start, count: count)
-            unpenalized = Array(repeating: [], count: count)
-        } else {
-            let explained: Matrix<Double>
-            (coefficients, explained) =
-                isDual ? path.columns.gramTimes(solution) : (solution, path.columns.times(solution))
-            residual = Matrix(column: path.targets, count: count)
-            residual.subtract(explained, times: Array(repeating: 1, count: count))
-            unpenalized = path.unpenalized.project(&residual)
-        }
+        let explained: Matrix<Double>
+        (coefficients, explained) =
+            isDual ? path.columns.gramTimes(solution) : (solution, path.columns.times(solution))
+        residual = Matrix(column: path.targets, count: strengths.count)
+        residual.subtract(explained, times: Array(repeating: 1, count: strengths.count))
+        unpenalized = path.unpenalized.project(&residual)
         gradient = path.columns.transposedTimes(residual)
         gradient.subtract(coefficients, times: strengths)
         gaps = zip(strengths, gradient.columnSquares).map { $1 / (2 * $0) }

@@ -6,34 +6,47 @@ extension RidgePath {
     ///
     /// A row whose prediction the others do not determine (1 − hᵢᵢ = 0) makes the error infinite. Rows of weight 0
     /// have no part in it.
-    func leaveOneOutErrors(_ iterate: RidgeIterate, _ strengths: [Double]) -> [Double] {
-        factorization.isDual ? dualErrors(iterate, strengths) : primalErrors(iterate, strengths)
+    ///
+    /// - Parameter numerators: those of each strength.
+    func leaveOneOutErrors(_ numerators: [[Double]], strengths: [Double]) -> [Double] {
+        let basis = unpenalized.basis
+        let leverages = basis.transposed.columnSquares
+        let denominators =
+            factorization.isDual ? dualDenominators(strengths) : primalDenominators(strengths, basis, leverages)
+        return strengths.indices.map { error(numerators[$0], denominators[$0], leverages) }
     }
 
+    /// What is divided to get √ωᵢdᵢ: the residual over 1 − hᵢᵢ, or both over λ.
+    ///
     /// With α = (z̃z̃ᵀ + λ)⁻¹t both the residual λα and 1 − hᵢᵢ = λ·(z̃z̃ᵀ + λ)⁻¹ᵢᵢ are small where λ is; their quotient does
     /// not need it, and so nothing cancels.
-    private func dualErrors(_ iterate: RidgeIterate, _ strengths: [Double]) -> [Double] {
-        guard let dual = iterate.dual else { return [] }
+    func leaveOneOutNumerators(_ iterate: RidgeIterate, _ l: Int, _ strength: Double) -> [Double] {
+        guard let dual = iterate.dual, !leavesUnreached(strength) else { return iterate.residual.elements(ofColumn: l) }
+        return dual.elements(ofColumn: l)
+    }
+
+    /// Whether only what z̃ does not reach at all is left of the targets.
+    private func leavesUnreached(_ strength: Double) -> Bool {
+        strength == 0 && factorization.inverses(strength).contains(0)
+    }
+
+    private func dualDenominators(_ strengths: [Double]) -> [[Double]] {
         var squared = factorization.vectors
         squared.withMutableView { u in for k in 0..<(u.rows * u.columns) { u.base[k] *= u.base[k] } }
-        let leverages = leverages(of: unpenalized.basis)
-        return strengths.enumerated().map { l, strength in
+        return strengths.map { strength in
             var inverses = factorization.inverses(strength)
-            var numerators = dual.elements(ofColumn: l)
-            if strength == 0 && inverses.contains(0) {
-                // What is left without penalty is what z̃ does not reach at all.
-                inverses = inverses.map { $0 == 0 ? 1 : 0 }
-                numerators = iterate.residual.elements(ofColumn: l)
-            }
-            var denominators = [Double](repeating: 0, count: numerators.count)
+            if leavesUnreached(strength) { inverses = inverses.map { $0 == 0 ? 1 : 0 } }
+            var denominators = [Double](repeating: 0, count: squared.rows)
             multiply(squared, inverses, into: &denominators)
-            return error(numerators, denominators, leverages)
+            return denominators
         }
     }
 
     /// hᵢᵢ = Σ_k qᵢₖ² + Σ_k (z̃v)ᵢₖ²/(s_k² + λ), with z̃v = zv − q(qᵀzv), a block of rows at a time.
-    private func primalErrors(_ iterate: RidgeIterate, _ strengths: [Double]) -> [Double] {
-        let (n, p, basis) = (rootWeights.count, columns.count, unpenalized.basis)
+    private func primalDenominators(
+        _ strengths: [Double], _ basis: Matrix<Double>, _ leverages: [Double]
+    ) -> [[Double]] {
+        let (n, p) = (rootWeights.count, columns.count)
         let explained =  // qᵀzv
             multiply(columns.transposedTimes(basis), transposingA: true, factorization.vectors)
         var inverses = Matrix<Double>(rows: strengths.count, columns: p, strengths.flatMap(factorization.inverses))
@@ -59,15 +72,10 @@ extension RidgePath {
                 }
             }
         }
-        let leverages = leverages(of: basis)
         return strengths.indices.map { l in
-            let denominators = zip(leverages, shares.elements(ofColumn: l)).map { 1 - $0 - $1 }
-            return error(iterate.residual.elements(ofColumn: l), denominators, leverages)
+            zip(leverages, shares.elements(ofColumn: l)).map { 1 - $0 - $1 }
         }
     }
-
-    /// Σ_k qᵢₖ² of each row.
-    private func leverages(of basis: Matrix<Double>) -> [Double] { basis.transposed.columnSquares }
 
     /// Σωᵢdᵢ² with √ωᵢ·dᵢ = numerators[i]/denominators[i].
     private func error(_ numerators: [Double], _ denominators: [Double], _ leverages: [Double]) -> Double {

@@ -73,13 +73,15 @@ package struct RidgePath: Sendable {
     ) -> Result {
         precondition(strengths.allSatisfy { $0 >= 0 && $0 < .infinity }, "strengths are numbers from 0 on")
         var result = Result(solutions: [], leaveOneOutErrors: [])
+        var numerators: [[Double]] = []
         // So many at once that products are fast and memory stays small.
         for first in stride(from: 0, to: strengths.count, by: 32) {
             let some = Array(strengths[first..<min(first + 32, strengths.count)])
             let iterate = RidgeIterate.converged(of: self, strengths: some)
             for l in some.indices { result.solutions.append(solution(iterate, l, some[l], control)) }
-            if leavingOneOut { result.leaveOneOutErrors += leaveOneOutErrors(iterate, some) }
+            if leavingOneOut { numerators += some.indices.map { leaveOneOutNumerators(iterate, $0, some[$0]) } }
         }
+        if leavingOneOut { result.leaveOneOutErrors = leaveOneOutErrors(numerators, strengths: strengths) }
         return result
     }
 
