@@ -1,6 +1,7 @@
 /* The loops for avx2 and fma. */
 
 #if defined(__x86_64__)
+#include <immintrin.h>
 #include <math.h>
 
 #include "CKernels.h"

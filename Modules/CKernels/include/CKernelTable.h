@@ -147,6 +147,37 @@ typedef struct {
        depends only on (key, its index): forward and backward, one worker or two, see the same mask. */
     void (*dropout)(long count, uint64_t key, uint64_t first, double keep_probability, const CK_T *x, CK_T *y);
 
+    /* ---- Columns: designs of linear models ----------------------------------------------------------- */
+
+    /* x is column-major, `ldx` elements from one column to the next; all arithmetic is in double. */
+
+    /* products[k·count + l] = Σ_i x[i, selected[k]] · vectors[l·rows + i]. The order of each sum depends on `rows` alone. */
+    void (*column_dots)(long rows, long columns, const long *selected, const CK_T *x, long ldx, long count,
+                        const double *vectors, double *products);
+    /* y[i] += Σ_k coefficients[k] · x[i, selected[k]], in the order of k. */
+    void (*column_add)(long rows, long columns, const long *selected, const CK_T *x, long ldx,
+                       const double *coefficients, double *y);
+    /* y = x for one column. */
+    void (*column_copy)(long rows, const CK_T *x, double *y);
+    /* Σw·x/Σw and Σw·(x − mean)²/Σw of every column; w may be NULL (ones). */
+    void (*column_moments)(long rows, long columns, const CK_T *x, long ldx, const double *w, double *means,
+                           double *variances);
+    /* x[i, j] −= shifts[j], the mean of column j in CK_T. */
+    void (*column_center)(long rows, long columns, CK_T *x, long ldx, double *shifts);
+    /* The mean of every column of a row-major x, in CK_T. */
+    void (*row_means)(long rows, long columns, const CK_T *x, long ldx, double *means);
+    /* y[j·ldy + i] = x[i·ldx + j] − shifts[j], numbers of CK_T; shifts may be NULL (zeros). */
+    void (*transpose)(long rows, long columns, const CK_T *x, long ldx, const double *shifts, CK_T *y, long ldy);
+
+    /* The same for a sparse matrix in compressed columns: see sparse.h. With `scratch`, rows times the next power of
+       two from `count` (8 at most) on, the vectors are put side by side first; the sums are the same. */
+    void (*sparse_dots)(long rows, long columns, const long *selected, const long *starts, const int32_t *places,
+                        const CK_T *values, long count, const double *vectors, double *scratch, double *products);
+    void (*sparse_add)(long columns, const long *selected, const long *starts, const int32_t *places,
+                       const CK_T *values, const double *coefficients, double *y);
+    void (*sparse_moments)(long rows, long columns, const long *starts, const int32_t *places, const CK_T *values,
+                           const double *w, double *means, double *variances);
+
     /* ---- Vectors ------------------------------------------------------------------------------------ */
 
     double (*sum_of_squares)(long count, const CK_T *x);  /* accumulated in double */

@@ -11,8 +11,8 @@
 #define CK_EVERY_ACTIVATION(CASE)                                                                               \
     CASE(ck_identity) CASE(ck_relu) CASE(ck_leaky_relu) CASE(ck_tanh) CASE(ck_sigmoid) CASE(ck_gelu) CASE(ck_silu)
 
-/* Vectors of the level: their width, the rows of a tile of a product that fits its registers, and the interleaving of
-   two vectors of n lanes. */
+/* Vectors of the level: their width, the rows of a tile of a product that fits its registers, the columns of a tile of
+   products with three or four vectors, and the interleaving of two vectors of n lanes. */
 #define CK_LOW_2(x, y) __builtin_shufflevector(x, y, 0, 2)
 #define CK_HIGH_2(x, y) __builtin_shufflevector(x, y, 1, 3)
 #define CK_LOW_4(x, y) __builtin_shufflevector(x, y, 0, 4, 1, 5)
@@ -23,16 +23,19 @@
 #define CK_HIGH_16(x, y) __builtin_shufflevector(x, y, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31)
 #if CK_VECTOR_BYTES == 64
 #define CK_TILE_ROWS 8
+#define CK_DOT_COLUMNS 4
 #define CK_TILE_REMAINDERS(CASE) CASE(1) CASE(2) CASE(3) CASE(4) CASE(5) CASE(6) CASE(7)
 #define CK_INTERLEAVE_f32(half, x, y) CK_##half##_16(x, y)
 #define CK_INTERLEAVE_f64(half, x, y) CK_##half##_8(x, y)
 #elif CK_VECTOR_BYTES == 32
 #define CK_TILE_ROWS 6
+#define CK_DOT_COLUMNS 3
 #define CK_TILE_REMAINDERS(CASE) CASE(1) CASE(2) CASE(3) CASE(4) CASE(5)
 #define CK_INTERLEAVE_f32(half, x, y) CK_##half##_8(x, y)
 #define CK_INTERLEAVE_f64(half, x, y) CK_##half##_4(x, y)
 #else
 #define CK_TILE_ROWS 4
+#define CK_DOT_COLUMNS 3
 #define CK_TILE_REMAINDERS(CASE) CASE(1) CASE(2) CASE(3)
 #define CK_INTERLEAVE_f32(half, x, y) CK_##half##_4(x, y)
 #define CK_INTERLEAVE_f64(half, x, y) CK_##half##_2(x, y)

@@ -9,6 +9,9 @@
 #include "products.h"
 #include "softmax.h"
 #include "serving.h"
+#include "column_dots.h"
+#include "columns.h"
+#include "sparse.h"
 
 const CK(kernels) CK_TABLE = {
     .panel = CK(panel),
@@ -31,6 +34,16 @@ const CK(kernels) CK_TABLE = {
     .softmax = CK(softmax),
     .cross_entropy = CK(cross_entropy),
     .dropout = CK(dropout),
+    .column_dots = CK(column_dots),
+    .column_add = CK(column_add),
+    .column_copy = CK(column_copy),
+    .column_moments = CK(column_moments),
+    .column_center = CK(column_center),
+    .row_means = CK(row_means),
+    .transpose = CK(transpose),
+    .sparse_dots = CK(sparse_dots),
+    .sparse_add = CK(sparse_add),
+    .sparse_moments = CK(sparse_moments),
     .sum_of_squares = CK(sum_of_squares),
     .sum_of_magnitudes = CK(sum_of_magnitudes),
     .largest_magnitude = CK(largest_magnitude),

@@ -14,33 +14,60 @@ public struct ColumnMatrix<Scalar: BLASScalar>: Sendable, Equatable {
     }
 
     /// The numbers of a row-major matrix, copied.
-    public init(_ matrix: Matrix<Scalar>) {
-        self.init(rows: matrix.rows, columns: matrix.columns)
-        let block = 64  // both sides of a block stay in the nearest cache
+    public init(_ matrix: Matrix<Scalar>) { self.init(transposing: matrix, shifts: nil) }
+
+    /// The numbers of a row-major matrix less the mean of their column, rounded to an element.
+    ///
+    /// - Returns: through `shifts` the means that were subtracted, [columns].
+    package init(centering matrix: Matrix<Scalar>, shifts: inout [Double]) {
+        shifts = Array(repeating: 0, count: matrix.columns)
+        matrix.withView { from in
+            shifts.withUnsafeMutableBufferPointer { means in
+                guard let means = means.baseAddress else { return }
+                Scalar.rowMeans(
+                    rows: from.rows, columns: from.columns, from.base, ldx: from.stride, means: means)
+            }
+        }
+        self = shifts.withUnsafeBufferPointer { Self(transposing: matrix, shifts: $0.baseAddress) }
+    }
+
+    private init(transposing matrix: Matrix<Scalar>, shifts: UnsafePointer<Double>?) {
+        (rows, columns) = (matrix.rows, matrix.columns)
+        buffer = AlignedBuffer(uninitializedCount: matrix.count)
         buffer.withUnsafeMutablePointer { to in
             matrix.withView { from in
-                for first in stride(from: 0, to: columns, by: block) {
-                    for row in 0..<rows {
-                        for column in first..<min(first + block, columns) {
-                            to[column * rows + row] = from[row, column]
-                        }
-                    }
-                }
+                Scalar.transpose(
+                    rows: from.rows, columns: from.columns, from.base, ldx: from.stride, shifts: shifts, to,
+                    ldy: from.rows)
             }
         }
     }
 
     /// The element in `row` and `column`.
     public subscript(row: Int, column: Int) -> Scalar {
-        get { buffer[column * rows + row] }
-        set { buffer[column * rows + row] = newValue }
+        get {
+            checkIndex(row, column)
+            return buffer[column * rows + row]
+        }
+        set {
+            checkIndex(row, column)
+            buffer[column * rows + row] = newValue
+        }
+    }
+
+    private func checkIndex(_ row: Int, _ column: Int) {
+        precondition(
+            row >= 0 && row < rows && column >= 0 && column < columns,
+            "element (\(row), \(column)) is outside [\(rows) × \(columns)]")
     }
 
     /// Calls `body` with the elements of a column for writing.
     public mutating func withMutableColumn<Result>(
         _ column: Int, _ body: (UnsafeMutableBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {
-        try buffer.withUnsafeMutablePointer {
+        checkColumns(column..<(column + 1))
+        let rows = rows
+        return try buffer.withUnsafeMutablePointer {
             try body(UnsafeMutableBufferPointer(start: $0 + column * rows, count: rows))
         }
     }
@@ -49,23 +76,42 @@ public struct ColumnMatrix<Scalar: BLASScalar>: Sendable, Equatable {
     public func withColumn<Result>(
         _ column: Int, _ body: (UnsafeBufferPointer<Scalar>) throws -> Result
     ) rethrows -> Result {
-        try buffer.withUnsafePointer { try body(UnsafeBufferPointer(start: $0 + column * rows, count: rows)) }
+        checkColumns(column..<(column + 1))
+        return try buffer.withUnsafePointer {
+            try body(UnsafeBufferPointer(start: $0 + column * rows, count: rows))
+        }
+    }
+
+    /// Calls `body` with all elements, one column after the other.
+    package func withElements<Result>(_ body: (UnsafePointer<Scalar>) throws -> Result) rethrows -> Result {
+        try buffer.withUnsafePointer(body)
+    }
+
+    /// Subtracts from each column its mean, rounded to an element; returns what was subtracted, [columns].
+    package mutating func center() -> [Double] {
+        var shifts = Array(repeating: 0.0, count: columns)
+        let (rows, columns) = (rows, columns)
+        buffer.withUnsafeMutablePointer {
+            Scalar.columnCenter(rows: rows, columns: columns, $0, ldx: rows, shifts: &shifts)
+        }
+        return shifts
+    }
+
+    private func checkColumns(_ range: Range<Int>) {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) are outside 0 ..< \(columns)")
     }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension ColumnMatrix: ColumnStore {
     public func dots(
         _ selected: UnsafeBufferPointer<Int>, with vectors: UnsafePointer<Double>, count: Int,
         into products: UnsafeMutablePointer<Double>
     ) {
-        for (k, column) in selected.enumerated() {
-            withColumn(column) { x in
-                for l in 0..<count {
-                    var sum = 0.0
-                    for i in 0..<rows { sum += Double(x[i]) * vectors[l * rows + i] }
-                    products[k * count + l] = sum
-                }
-            }
+        buffer.withUnsafePointer {
+            Scalar.columnDots(
+                rows: rows, selected, $0, ldx: rows, count: count, vectors: vectors, products: products)
         }
     }
 
@@ -73,23 +119,25 @@ extension ColumnMatrix: ColumnStore {
         _ selected: UnsafeBufferPointer<Int>, times coefficients: UnsafePointer<Double>,
         to y: UnsafeMutablePointer<Double>
     ) {
-        for (k, column) in selected.enumerated() {
-            withColumn(column) { x in for i in 0..<rows { y[i] += coefficients[k] * Double(x[i]) } }
+        buffer.withUnsafePointer {
+            Scalar.columnAdd(rows: rows, selected, $0, ldx: rows, coefficients: coefficients, y)
         }
     }
 
     public func copy(column: Int, into elements: UnsafeMutablePointer<Double>) {
-        withColumn(column) { x in for i in 0..<rows { elements[i] = Double(x[i]) } }
+        checkColumns(column..<(column + 1))
+        buffer.withUnsafePointer { Scalar.columnCopy(rows: rows, $0 + column * rows, elements) }
     }
 
-    public func moments(of column: Int, weights: UnsafePointer<Double>?) -> (mean: Double, variance: Double) {
-        withColumn(column) { x in
-            let total = weights.map { w in (0..<rows).reduce(0) { $0 + w[$1] } } ?? Double(rows)
-            let mean = (0..<rows).reduce(0) { $0 + (weights?[$1] ?? 1) * Double(x[$1]) } / total
-            let squares = (0..<rows).reduce(0) {
-                $0 + (weights?[$1] ?? 1) * (Double(x[$1]) - mean) * (Double(x[$1]) - mean)
-            }
-            return (mean, squares / total)
+    public func moments(
+        of range: Range<Int>, weights: UnsafePointer<Double>?, means: UnsafeMutablePointer<Double>,
+        variances: UnsafeMutablePointer<Double>
+    ) {
+        checkColumns(range)
+        buffer.withUnsafePointer {
+            Scalar.columnMoments(
+                rows: rows, columns: range.count, $0 + range.lowerBound * rows, ldx: rows, weights: weights,
+                means: means, variances: variances)
         }
     }
 }

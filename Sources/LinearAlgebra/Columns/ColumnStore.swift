@@ -25,6 +25,27 @@ public protocol ColumnStore: Sendable {
     /// elements[i] = x[i, column]
     func copy(column: Int, into elements: UnsafeMutablePointer<Double>)
 
+    /// The mean m = Σw·x/Σw of each column of a range and its spread Σw·(x − m)²/Σw; weights of nil are ones.
+    ///
+    /// - Shapes: `weights` [rows]; `means` and `variances` [range.count].
+    /// - Numerics: two passes; the second is about the mean of the first and corrects both.
+    func moments(
+        of range: Range<Int>, weights: UnsafePointer<Double>?, means: UnsafeMutablePointer<Double>,
+        variances: UnsafeMutablePointer<Double>)
+}
+
+extension ColumnStore {
     /// The mean m = Σw·x/Σw of a column and its spread Σw·(x − m)²/Σw; weights of nil are ones.
-    func moments(of column: Int, weights: UnsafePointer<Double>?) -> (mean: Double, variance: Double)
+    public func moments(of column: Int, weights: UnsafePointer<Double>?) -> (mean: Double, variance: Double) {
+        var (mean, variance) = (0.0, 0.0)
+        moments(of: column..<(column + 1), weights: weights, means: &mean, variances: &variance)
+        return (mean, variance)
+    }
+
+    /// The means and spreads of all columns.
+    public func moments(weights: UnsafePointer<Double>?) -> (means: [Double], variances: [Double]) {
+        var (means, variances) = (Array(repeating: 0.0, count: columns), Array(repeating: 0.0, count: columns))
+        moments(of: 0..<columns, weights: weights, means: &means, variances: &variances)
+        return (means, variances)
+    }
 }

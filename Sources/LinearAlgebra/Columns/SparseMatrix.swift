@@ -33,19 +33,21 @@ public struct SparseMatrix<Scalar: BLASScalar>: Sendable, Equatable {
     }
 }
 
+// swift-format-ignore: AllPublicDeclarationsHaveDocumentation
 extension SparseMatrix: ColumnStore {
+    /// - Numerics: four sums of every fourth stored element, whatever the number of vectors.
     public func dots(
         _ selected: UnsafeBufferPointer<Int>, with vectors: UnsafePointer<Double>, count: Int,
         into products: UnsafeMutablePointer<Double>
     ) {
-        for (k, column) in selected.enumerated() {
-            for l in 0..<count {
-                var sum = 0.0
-                for index in columnStarts[column]..<columnStarts[column + 1] {
-                    sum += Double(values[index]) * vectors[l * rows + Int(rowIndices[index])]
-                }
-                products[k * count + l] = sum
-            }
+        // Side by side, the vectors are read once for each stored element, which pays for as many of them as rows.
+        var stored = 0
+        if count > 1 { for column in selected { stored += columnStarts[column + 1] - columnStarts[column] } }
+        let width = count < 2 || stored * count < 2 * rows ? 0 : count == 2 ? 2 : count <= 4 ? 4 : 8
+        withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * width) { scratch in
+            Scalar.sparseDots(
+                rows: rows, selected, starts: columnStarts, places: rowIndices, values, count: count,
+                vectors: vectors, scratch: width == 0 ? nil : scratch.baseAddress, products: products)
         }
     }
 
@@ -53,31 +55,30 @@ extension SparseMatrix: ColumnStore {
         _ selected: UnsafeBufferPointer<Int>, times coefficients: UnsafePointer<Double>,
         to y: UnsafeMutablePointer<Double>
     ) {
-        for (k, column) in selected.enumerated() {
-            for index in columnStarts[column]..<columnStarts[column + 1] {
-                y[Int(rowIndices[index])] += coefficients[k] * Double(values[index])
-            }
-        }
+        Scalar.sparseAdd(
+            selected, starts: columnStarts, places: rowIndices, values, coefficients: coefficients, y)
     }
 
     public func copy(column: Int, into elements: UnsafeMutablePointer<Double>) {
         elements.update(repeating: 0, count: rows)
-        for index in columnStarts[column]..<columnStarts[column + 1] {
-            elements[Int(rowIndices[index])] = Double(values[index])
+        var (one, index) = (1.0, column)
+        withUnsafePointer(to: &index) {
+            Scalar.sparseAdd(
+                UnsafeBufferPointer(start: $0, count: 1), starts: columnStarts, places: rowIndices, values,
+                coefficients: &one, elements)
         }
     }
 
-    public func moments(of column: Int, weights: UnsafePointer<Double>?) -> (mean: Double, variance: Double) {
-        let stored = columnStarts[column]..<columnStarts[column + 1]
-        func weight(_ row: Int) -> Double { weights?[row] ?? 1 }
-        let total = (0..<rows).reduce(0) { $0 + weight($1) }
-        let mean = stored.reduce(0) { $0 + weight(Int(rowIndices[$1])) * Double(values[$1]) } / total
-        var (squares, seen) = (0.0, 0.0)
-        for index in stored {
-            let (weight, distance) = (weight(Int(rowIndices[index])), Double(values[index]) - mean)
-            squares += weight * distance * distance
-            seen += weight
+    public func moments(
+        of range: Range<Int>, weights: UnsafePointer<Double>?, means: UnsafeMutablePointer<Double>,
+        variances: UnsafeMutablePointer<Double>
+    ) {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= columns, "columns \(range) are outside 0 ..< \(columns)")
+        columnStarts.withUnsafeBufferPointer { starts in
+            Scalar.sparseMoments(
+                rows: rows, columns: range.count, starts: starts.baseAddress! + range.lowerBound,
+                places: rowIndices, values, weights: weights, means: means, variances: variances)
         }
-        return (mean, (squares + (total - seen) * mean * mean) / total)
     }
 }

@@ -11,6 +11,9 @@ public struct AlignedBuffer<Scalar: BLASScalar>: Sendable {
         storage.base.initialize(repeating: value, count: count)
     }
 
+    /// A buffer whose elements are still to be written.
+    init(uninitializedCount count: Int) { storage = AlignedStorage(count: count) }
+
     /// A buffer with the elements of `elements`.
     public init(_ elements: [Scalar]) {
         storage = AlignedStorage(count: elements.count)

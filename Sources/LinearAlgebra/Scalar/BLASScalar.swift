@@ -205,4 +205,46 @@ public protocol BLASScalar: BinaryFloatingPoint, LAPACKScalar, BitwiseCopyable, 
         _ count: Int, _ step: OptimizerStep<Self>, _ w: UnsafeMutablePointer<Self>, _ g: UnsafePointer<Self>,
         mean: UnsafeMutablePointer<Self>, squares: UnsafeMutablePointer<Self>
     )
+
+    // MARK: CKernels on columns, in Double whatever the elements
+
+    /// products[k·count + l] = Σᵢ x[i, selected[k]] · vectors[l·rows + i], with x column-major.
+    static func columnDots(
+        rows: Int, _ selected: UnsafeBufferPointer<Int>, _ x: UnsafePointer<Self>, ldx: Int, count: Int,
+        vectors: UnsafePointer<Double>, products: UnsafeMutablePointer<Double>)
+    /// y[i] += Σₖ coefficients[k] · x[i, selected[k]], with x column-major.
+    static func columnAdd(
+        rows: Int, _ selected: UnsafeBufferPointer<Int>, _ x: UnsafePointer<Self>, ldx: Int,
+        coefficients: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>)
+    /// y = x.
+    static func columnCopy(rows: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Double>)
+    /// Σw·x/Σw and Σw·(x − mean)²/Σw of every column of a column-major x; nil: ones.
+    static func columnMoments(
+        rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, weights: UnsafePointer<Double>?,
+        means: UnsafeMutablePointer<Double>, variances: UnsafeMutablePointer<Double>)
+    /// x[i, j] −= shifts[j], the mean of column j rounded to an element.
+    static func columnCenter(
+        rows: Int, columns: Int, _ x: UnsafeMutablePointer<Self>, ldx: Int, shifts: UnsafeMutablePointer<Double>)
+    /// The mean of every column of a row-major x, rounded to an element.
+    static func rowMeans(
+        rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, means: UnsafeMutablePointer<Double>)
+    /// y[j·ldy + i] = x[i·ldx + j] − shifts[j]; nil: zeros.
+    static func transpose(
+        rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, shifts: UnsafePointer<Double>?,
+        _ y: UnsafeMutablePointer<Self>, ldy: Int)
+    /// As ``columnDots(rows:_:_:ldx:count:vectors:products:)`` for compressed columns; with `scratch`, rows times the
+    /// next power of two from `count` on (8 at most), the vectors are put side by side first.
+    static func sparseDots(
+        rows: Int, _ selected: UnsafeBufferPointer<Int>, starts: UnsafePointer<Int>, places: UnsafePointer<Int32>,
+        _ values: UnsafePointer<Self>, count: Int, vectors: UnsafePointer<Double>,
+        scratch: UnsafeMutablePointer<Double>?, products: UnsafeMutablePointer<Double>)
+    /// As ``columnAdd(rows:_:_:ldx:coefficients:_:)`` for compressed columns.
+    static func sparseAdd(
+        _ selected: UnsafeBufferPointer<Int>, starts: UnsafePointer<Int>, places: UnsafePointer<Int32>,
+        _ values: UnsafePointer<Self>, coefficients: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>)
+    /// As ``columnMoments(rows:columns:_:ldx:weights:means:variances:)`` for compressed columns.
+    static func sparseMoments(
+        rows: Int, columns: Int, starts: UnsafePointer<Int>, places: UnsafePointer<Int32>,
+        _ values: UnsafePointer<Self>, weights: UnsafePointer<Double>?, means: UnsafeMutablePointer<Double>,
+        variances: UnsafeMutablePointer<Double>)
 }

@@ -15,19 +15,17 @@ public struct Design: Sendable {
     public var columns: Int { store.columns }
 
     /// Copies a row-major matrix.
-    public init<Scalar: BLASScalar>(_ x: Matrix<Scalar>) { self.init(ColumnMatrix(x)) }
+    public init<Scalar: BLASScalar>(_ x: Matrix<Scalar>) {
+        var shifts: [Double] = []
+        store = ColumnMatrix(centering: x, shifts: &shifts)
+        self.shifts = shifts
+    }
 
     /// Takes over a column-major matrix, which is centred in place where no one else holds it.
     public init<Scalar: BLASScalar>(_ x: consuming ColumnMatrix<Scalar>) {
-        var shifts: [Double] = []
-        for column in 0..<x.columns {
-            // Rounded to the precision of the elements, so that it is subtracted exactly from those near it.
-            let shift = Scalar(x.moments(of: column, weights: nil).mean)
-            shifts.append(Double(shift))
-            x.withMutableColumn(column) { values in for row in values.indices { values[row] -= shift } }
-        }
+        // Rounded to the precision of the elements, so that a shift is subtracted exactly from those near it.
+        shifts = x.center()
         store = x
-        self.shifts = shifts
     }
 
     /// A sparse design; it stays as it is, and centring is a correction of each product.

@@ -18,11 +18,10 @@ package struct StandardizedDesign: Sendable {
     /// - Parameter weights: ω [rows], of sum 1.
     package init(_ design: Design, weights: [Double], centred: Bool, scaled: Bool) {
         store = design.store
+        let (means, variances) = design.store.moments(weights: weights)
         var (centers, scales, squares) = ([Double](), [Double](), [Double]())
         for column in 0..<design.columns {
-            let (mean, variance) = weights.withUnsafeBufferPointer {
-                design.store.moments(of: column, weights: $0.baseAddress)
-            }
+            let (mean, variance) = (means[column], variances[column])
             // Below the rounding of the numbers there is no deviation to tell.
             let level = abs(mean + design.shifts[column])
             let deviation = variance.squareRoot() > 8 * Double.ulpOfOne * level ? variance.squareRoot() : 0
@@ -43,9 +42,14 @@ package struct StandardizedDesign: Sendable {
         count: Int, into products: UnsafeMutablePointer<Double>
     ) {
         store.dots(selected, with: vectors, count: count, into: products)
-        for (k, column) in selected.enumerated() {
-            let (center, scale) = (centers[column], scales[column])
-            for l in 0..<count { products[k * count + l] = (products[k * count + l] - center * sums[l]) / scale }
+        centers.withUnsafeBufferPointer { centers in
+            scales.withUnsafeBufferPointer { scales in
+                for k in 0..<selected.count {
+                    let (center, inverse) = (centers[selected[k]], 1 / scales[selected[k]])
+                    let row = products + k * count
+                    for l in 0..<count { row[l] = (row[l] - center * sums[l]) * inverse }
+                }
+            }
         }
     }
 
