@@ -18,19 +18,63 @@ public struct SparseMatrix<Scalar: BLASScalar>: Sendable, Equatable {
     ///
     /// - Precondition: the starts ascend from 0 to the number of values, and rows ascend within a column.
     public init(rows: Int, columnStarts: [Int], rowIndices: [Int32], values: [Scalar]) {
-        precondition(
-            columnStarts.first == 0 && columnStarts.last == values.count && rowIndices.count == values.count,
-            "\(columnStarts.count) column starts do not fit \(rowIndices.count) rows and \(values.count) values")
-        for column in 0..<(columnStarts.count - 1) {
-            let range = columnStarts[column]..<columnStarts[column + 1]
-            precondition(
-                range.allSatisfy { index in
-                    rowIndices[index] >= (index == range.lowerBound ? 0 : rowIndices[index - 1] + 1)
-                        && rowIndices[index] < Int32(rows)
-                }, "the rows of column \(column) do not ascend in 0 ..< \(rows)")
+        if let fault = Self.fault(rows, columnStarts, rowIndices, values.count) { preconditionFailure(fault) }
+        self.init(unchecked: rows, columnStarts, rowIndices, values)
+    }
+
+    /// A matrix of its parts, for parts that come from elsewhere.
+    ///
+    /// - Throws: ``SparseMatrixError`` where the starts do not ascend from 0 to the number of values, rows do not ascend
+    ///   within a column, or a value is NaN or infinite.
+    public init(
+        checking rows: Int, columnStarts: [Int], rowIndices: [Int32], values: [Scalar]
+    ) throws(SparseMatrixError) {
+        if let fault = Self.fault(rows, columnStarts, rowIndices, values.count) { throw SparseMatrixError(fault) }
+        let place = values.withUnsafeBufferPointer { buffer in
+            buffer.baseAddress.map { Scalar.firstNonFinite(buffer.count, $0) } ?? -1
         }
+        if place >= 0 {
+            let column = columnStarts.lastIndex { $0 <= place }!
+            throw SparseMatrixError("the value in row \(rowIndices[place]) of column \(column) is \(values[place])")
+        }
+        self.init(unchecked: rows, columnStarts, rowIndices, values)
+    }
+
+    init(unchecked rows: Int, _ columnStarts: [Int], _ rowIndices: [Int32], _ values: [Scalar]) {
         (self.rows, self.columnStarts, self.rowIndices, self.values) = (rows, columnStarts, rowIndices, values)
     }
+
+    /// What is wrong with the parts of a matrix, or nil.
+    private static func fault(
+        _ rows: Int, _ columnStarts: [Int], _ rowIndices: [Int32], _ count: Int
+    ) -> String? {
+        if rows < 0 || rows > Int(Int32.max) { return "a sparse matrix cannot have \(rows) rows" }
+        if columnStarts.first != 0 || columnStarts.last != count || rowIndices.count != count {
+            return "\(columnStarts.count) column starts do not fit \(rowIndices.count) rows and \(count) values"
+        }
+        return rowIndices.withUnsafeBufferPointer { places in
+            for column in 0..<(columnStarts.count - 1) {
+                let (from, to) = (columnStarts[column], columnStarts[column + 1])
+                if from > to || to > count { return "the starts of columns \(column) and \(column + 1) do not ascend" }
+                var previous: Int32 = -1
+                for index in from..<to {
+                    if places[index] <= previous || Int(places[index]) >= rows {
+                        return "the rows of column \(column) do not ascend in 0 ..< \(rows)"
+                    }
+                    previous = places[index]
+                }
+            }
+            return nil
+        }
+    }
+}
+
+/// Parts that make no sparse matrix.
+public struct SparseMatrixError: Error, Equatable, CustomStringConvertible {
+    /// What is wrong, and where.
+    public let description: String
+
+    init(_ description: String) { self.description = description }
 }
 
 // swift-format-ignore: AllPublicDeclarationsHaveDocumentation
