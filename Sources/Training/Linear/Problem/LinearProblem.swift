@@ -50,6 +50,14 @@ package struct StandardizedSolution: Sendable {
     /// Σ ω·ℓ
     package var loss: Double
     package var certificate: Certificate
+
+    package init(
+        strength: Double, intercepts: [Double], support: [Int], coefficients: [[Double]], loss: Double,
+        certificate: Certificate
+    ) {
+        (self.strength, self.intercepts, self.support) = (strength, intercepts, support)
+        (self.coefficients, self.loss, self.certificate) = (coefficients, loss, certificate)
+    }
 }
 
 /// How exactly to solve, and with what.
