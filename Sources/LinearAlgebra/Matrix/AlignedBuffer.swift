@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A block of scalars on a 64-byte boundary, with value semantics (copied on write).
 ///
 /// It is the storage of ``Matrix`` and of every parameter block: one cache line or one AVX-512
@@ -81,10 +83,15 @@ final class AlignedStorage<Scalar: BLASScalar>: @unchecked Sendable {
     @usableFromInline let base: UnsafeMutablePointer<Scalar>
     @usableFromInline let count: Int
 
+    /// A large block asks for huge pages: the first writing of small ones costs more than the numbers do.
     init(count: Int) {
         precondition(count >= 0, "a buffer cannot hold \(count) scalars")
-        let raw = UnsafeMutableRawPointer.allocate(
-            byteCount: max(count, 1) * MemoryLayout<Scalar>.stride, alignment: 64)
+        let hugePage = 2 << 20
+        let bytes = max(count, 1) * MemoryLayout<Scalar>.stride
+        let isLarge = bytes >= 4 * hugePage
+        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? hugePage : 64)
+        // Advice only: where it is not taken, pages are small. The end is left to them, so that none is wasted.
+        if isLarge { madvise(raw, bytes / hugePage * hugePage, Int32(MADV_HUGEPAGE)) }
         base = raw.bindMemory(to: Scalar.self, capacity: max(count, 1))
         self.count = count
     }
