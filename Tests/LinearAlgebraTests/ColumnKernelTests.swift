@@ -143,6 +143,11 @@ private struct Columns<Scalar: BLASScalar> {
         var copy = Array(repeating: Double.nan, count: rows + 1)
         memory.withUnsafeBufferPointer { Scalar.columnCopy(rows: rows, $0.baseAddress! + 1 + 7 * ldx, &copy) }
         #expect(Array(copy.prefix(rows)) == columns[7] && copy[rows].isNaN)
+        let some = (0..<rows).filter { $0 % 3 != 1 }
+        some.withUnsafeBufferPointer { some in
+            memory.withUnsafeBufferPointer { Scalar.columnGather(some, $0.baseAddress! + 1 + 7 * ldx, &copy) }
+        }
+        #expect(Array(copy.prefix(some.count)) == some.map { columns[7][$0] })
     }
 
     /// Columns far from zero: a mean errs by n·ε of it, and a spread by n·ε of itself and what the mean's error adds.
@@ -286,6 +291,9 @@ private struct Sparse<Scalar: BLASScalar> {
             var copy = Array(repeating: Double.nan, count: rows)
             sparse.copy(column: j, into: &copy)
             #expect(copy == columns[j])
+            let some = (0..<rows).filter { $0 % 3 != 1 }
+            some.withUnsafeBufferPointer { sparse.gather(column: j, rows: $0, into: &copy) }
+            #expect(Array(copy.prefix(some.count)) == some.map { columns[j][$0] })
         }
     }
 

@@ -77,7 +77,7 @@ struct ValidationMeasureTests {
                 certificate: Certificate(
                     primal: 0, dual: 0, relativeGap: 0, violation: 0, epochs: 0, stop: .converged))
         }
-        let asked = [4, 0, 22, 7]
+        let asked = [0, 4, 7, 8, 22]
         let predictors = linearPredictors(problem, solutions, rows: asked)
         for (s, solution) in solutions.enumerated() {
             for output in 0..<outputs {

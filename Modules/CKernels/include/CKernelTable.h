@@ -159,6 +159,8 @@ typedef struct {
                        const double *coefficients, double *y);
     /* y = x for one column. */
     void (*column_copy)(long rows, const CK_T *x, double *y);
+    /* y[k] = x[rows[k]] for k < count. */
+    void (*column_gather)(long count, const long *rows, const CK_T *x, double *y);
     /* Σw·x/Σw and Σw·(x − mean)²/Σw of every column; w may be NULL (ones). */
     void (*column_moments)(long rows, long columns, const CK_T *x, long ldx, const double *w, double *means,
                            double *variances);
@@ -175,6 +177,9 @@ typedef struct {
                         const CK_T *values, long count, const double *vectors, double *scratch, double *products);
     void (*sparse_add)(long columns, const long *selected, const long *starts, const int32_t *places,
                        const CK_T *values, const double *coefficients, double *y);
+    /* y[k] = the value at the place rows[k] of `stored` ones, or 0; rows and places ascend. */
+    void (*sparse_gather)(long count, const long *rows, long stored, const int32_t *places, const CK_T *values,
+                          double *y);
     void (*sparse_moments)(long rows, long columns, const long *starts, const int32_t *places, const CK_T *values,
                            const double *w, double *means, double *variances);
 

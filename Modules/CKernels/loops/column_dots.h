@@ -58,11 +58,12 @@ static CK_INLINE void CK(dots_tile)(int columns, int vectors, long rows, const C
         _Pragma("clang loop unroll(full)") for (int l = 0; l < vectors; l++) sums[c][l] = (CK(doubles)){0};
 #define CK_TILE_STEP(of_column, of_vector)                                                                      \
     {                                                                                                           \
-        CK(doubles) part[CK(tile_vectors)];                                                                     \
-        _Pragma("clang loop unroll(full)") for (int l = 0; l < vectors; l++) part[l] = of_vector(v + l * ldv + i); \
-        _Pragma("clang loop unroll(full)") for (int c = 0; c < columns; c++) {                                  \
-            CK(doubles) element = of_column(x[c] + from + i);                                                   \
-            _Pragma("clang loop unroll(full)") for (int l = 0; l < vectors; l++) sums[c][l] += element * part[l]; \
+        CK(doubles) elements[8];                                                                                \
+        _Pragma("clang loop unroll(full)") for (int c = 0; c < columns; c++)                                    \
+            elements[c] = of_column(x[c] + from + i);                                                           \
+        _Pragma("clang loop unroll(full)") for (int l = 0; l < vectors; l++) {                                  \
+            CK(doubles) part = of_vector(v + l * ldv + i);                                                      \
+            _Pragma("clang loop unroll(full)") for (int c = 0; c < columns; c++) sums[c][l] += elements[c] * part; \
         }                                                                                                       \
     }
 #define CK_WHOLE(p) (*(const CK(doubles) *)(p))

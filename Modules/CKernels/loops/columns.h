@@ -43,6 +43,10 @@ static void CK(column_copy)(long rows, const CK_T *x, double *y) {
     CK_LOOP for (long i = 0; i < rows; i++) y[i] = (double)x[i];
 }
 
+static void CK(column_gather)(long count, const long *rows, const CK_T *x, double *y) {
+    for (long k = 0; k < count; k++) y[k] = (double)x[rows[k]];
+}
+
 /* ---- Moments -------------------------------------------------------------------------------------- */
 
 static double CK(total)(long count, const double *w) {

@@ -78,6 +78,15 @@ static void CK(sparse_add)(long columns, const long *selected, const long *start
             y[places[e]] += coefficients[k] * (double)values[e];
 }
 
+static void CK(sparse_gather)(long count, const long *rows, long stored, const int32_t *places, const CK_T *values,
+                              double *y) {
+    long e = 0;
+    for (long k = 0; k < count; k++) {
+        while (e < stored && places[e] < rows[k]) e++;
+        y[k] = e < stored && places[e] == rows[k] ? (double)values[e] : 0;
+    }
+}
+
 /* As for a dense column: the elements that are not stored lie −mean off it, with what is left of the weight. */
 static void CK(sparse_moments)(long rows, long columns, const long *starts, const int32_t *places, const CK_T *values,
                                const double *w, double *means, double *variances) {

@@ -129,6 +129,13 @@ extension ColumnMatrix: ColumnStore {
         buffer.withUnsafePointer { Scalar.columnCopy(rows: rows, $0 + column * rows, elements) }
     }
 
+    public func gather(
+        column: Int, rows: UnsafeBufferPointer<Int>, into elements: UnsafeMutablePointer<Double>
+    ) {
+        checkColumns(column..<(column + 1))
+        buffer.withUnsafePointer { Scalar.columnGather(rows, $0 + column * self.rows, elements) }
+    }
+
     public func moments(
         of range: Range<Int>, weights: UnsafePointer<Double>?, means: UnsafeMutablePointer<Double>,
         variances: UnsafeMutablePointer<Double>

@@ -25,6 +25,9 @@ public protocol ColumnStore: Sendable {
     /// elements[i] = x[i, column]
     func copy(column: Int, into elements: UnsafeMutablePointer<Double>)
 
+    /// elements[k] = x[rows[k], column], for ascending rows.
+    func gather(column: Int, rows: UnsafeBufferPointer<Int>, into elements: UnsafeMutablePointer<Double>)
+
     /// The mean m = Σw·x/Σw of each column of a range and its spread Σw·(x − m)²/Σw; weights of nil are ones.
     ///
     /// - Shapes: `weights` [rows]; `means` and `variances` [range.count].

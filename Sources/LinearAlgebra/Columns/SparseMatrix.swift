@@ -113,6 +113,19 @@ extension SparseMatrix: ColumnStore {
         }
     }
 
+    public func gather(
+        column: Int, rows: UnsafeBufferPointer<Int>, into elements: UnsafeMutablePointer<Double>
+    ) {
+        let (start, end) = (columnStarts[column], columnStarts[column + 1])
+        rowIndices.withUnsafeBufferPointer { places in
+            values.withUnsafeBufferPointer { values in
+                Scalar.sparseGather(
+                    rows, count: end - start, places: places.baseAddress! + start, values.baseAddress! + start,
+                    elements)
+            }
+        }
+    }
+
     public func moments(
         of range: Range<Int>, weights: UnsafePointer<Double>?, means: UnsafeMutablePointer<Double>,
         variances: UnsafeMutablePointer<Double>

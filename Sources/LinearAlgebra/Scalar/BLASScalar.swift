@@ -218,6 +218,9 @@ public protocol BLASScalar: BinaryFloatingPoint, LAPACKScalar, BitwiseCopyable, 
         coefficients: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>)
     /// y = x.
     static func columnCopy(rows: Int, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Double>)
+    /// y[k] = x[rows[k]].
+    static func columnGather(
+        _ rows: UnsafeBufferPointer<Int>, _ x: UnsafePointer<Self>, _ y: UnsafeMutablePointer<Double>)
     /// Σw·x/Σw and Σw·(x − mean)²/Σw of every column of a column-major x; nil: ones.
     static func columnMoments(
         rows: Int, columns: Int, _ x: UnsafePointer<Self>, ldx: Int, weights: UnsafePointer<Double>?,
@@ -242,6 +245,10 @@ public protocol BLASScalar: BinaryFloatingPoint, LAPACKScalar, BitwiseCopyable, 
     static func sparseAdd(
         _ selected: UnsafeBufferPointer<Int>, starts: UnsafePointer<Int>, places: UnsafePointer<Int32>,
         _ values: UnsafePointer<Self>, coefficients: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>)
+    /// y[k] = the value at the place rows[k] of `count` stored ones, or 0; both ascend.
+    static func sparseGather(
+        _ rows: UnsafeBufferPointer<Int>, count: Int, places: UnsafePointer<Int32>, _ values: UnsafePointer<Self>,
+        _ y: UnsafeMutablePointer<Double>)
     /// As ``columnMoments(rows:columns:_:ldx:weights:means:variances:)`` for compressed columns.
     static func sparseMoments(
         rows: Int, columns: Int, starts: UnsafePointer<Int>, places: UnsafePointer<Int32>,

@@ -24,6 +24,12 @@ extension Float {
         kernels.column_copy(rows, x, y)
     }
 
+    public static func columnGather(
+        _ rows: UnsafeBufferPointer<Int>, _ x: UnsafePointer<Float>, _ y: UnsafeMutablePointer<Double>
+    ) {
+        kernels.column_gather(rows.count, rows.baseAddress, x, y)
+    }
+
     public static func columnMoments(
         rows: Int, columns: Int, _ x: UnsafePointer<Float>, ldx: Int, weights: UnsafePointer<Double>?,
         means: UnsafeMutablePointer<Double>, variances: UnsafeMutablePointer<Double>
@@ -64,6 +70,13 @@ extension Float {
         _ values: UnsafePointer<Float>, coefficients: UnsafePointer<Double>, _ y: UnsafeMutablePointer<Double>
     ) {
         kernels.sparse_add(selected.count, selected.baseAddress, starts, places, values, coefficients, y)
+    }
+
+    public static func sparseGather(
+        _ rows: UnsafeBufferPointer<Int>, count: Int, places: UnsafePointer<Int32>, _ values: UnsafePointer<Float>,
+        _ y: UnsafeMutablePointer<Double>
+    ) {
+        kernels.sparse_gather(rows.count, rows.baseAddress, count, places, values, y)
     }
 
     public static func sparseMoments(

@@ -22,7 +22,7 @@ func concurrentMap<Result>(_ count: Int, workers: Int, _ body: (Int) -> Result) 
     }
 }
 
-/// The linear predictors of some rows at each solution of a path: [solutions × outputs × rows], contiguous.
+/// The linear predictors of some rows, ascending, at each solution of a path: [solutions × outputs × rows], contiguous.
 ///
 /// η_i = o_i + b + Σ_j β_j·x̃_ij for the rows asked only, with all solutions in one product: the features of any support
 /// are gathered for those rows, some at a time.
@@ -69,14 +69,14 @@ private func addProducts(
 ) {
     let block = 128  // features: the part gathered stays in a near cache
     var gathered = Matrix<Double>(rows: min(block, features.count), columns: rows.count)
-    var column = [Double](repeating: 0, count: design.rows)
     for first in stride(from: 0, to: features.count, by: block) {
         let last = min(first + block, features.count)
         gathered.withMutableView { part in
-            for u in first..<last {
-                design.store.copy(column: features[u], into: &column)
-                let to = part.base + (u - first) * part.stride
-                column.withUnsafeBufferPointer { x in for (k, row) in rows.enumerated() { to[k] = x[row] } }
+            rows.withUnsafeBufferPointer { rows in
+                for u in first..<last {
+                    design.store.gather(
+                        column: features[u], rows: rows, into: part.base + (u - first) * part.stride)
+                }
             }
             multiply(
                 coefficients.rows(first..<last), transposingA: true, part.readOnly.rows(0..<(last - first)),

@@ -39,28 +39,38 @@ public enum ValidationMeasure: String, Sendable, Hashable, Codable, CaseIterable
         }
         let (rows, outputs) = (targets.count, targets.isEmpty ? 0 : predictors.count / targets.count)
         var (sum, total) = (0.0, 0.0)
-        var eta = [Double](repeating: 0, count: outputs)
+        var scores = [Double](repeating: 0, count: family == .multinomial ? outputs : 0)
         for row in 0..<rows where weights[row] > 0 {
-            for output in 0..<outputs { eta[output] = predictors[output * rows + row] }
-            sum += weights[row] * loss(family, eta, targets[row])
+            for output in scores.indices { scores[output] = predictors[output * rows + row] }
+            let loss =
+                family == .multinomial
+                ? loss(scores, Int(targets[row])) : loss(family, predictors[row], targets[row])
+            sum += weights[row] * loss
             total += weights[row]
         }
         return sum / total
     }
 
-    /// The measure of one row.
-    private func loss(_ family: Family, _ eta: [Double], _ y: Double) -> Double {
+    /// The measure of one row with one linear predictor.
+    private func loss(_ family: Family, _ eta: Double, _ y: Double) -> Double {
         switch (self, family) {
-        case (.deviance, .gaussian), (.squaredError, .gaussian): (y - eta[0]) * (y - eta[0])
-        case (.deviance, .binomial): 2 * softplus(y == 1 ? -eta[0] : eta[0])
-        case (.deviance, .multinomial): 2 * (logSumExp(eta) - eta[Int(y)])
-        case (.deviance, .poisson): 2 * ((y > 0 ? y * (log(y) - eta[0]) : 0) - y + exp(eta[0]))
-        case (.squaredError, .binomial): squared(y - 1 / (1 + exp(-eta[0])))
-        case (.squaredError, .poisson): squared(y - exp(eta[0]))
-        case (.squaredError, .multinomial): brier(eta, Int(y))
-        case (.classificationError, .multinomial): eta.firstIndex(of: eta.max()!) == Int(y) ? 0 : 1
-        case (.classificationError, _): (eta[0] > 0) == (y == 1) ? 0 : 1
+        case (.deviance, .binomial): 2 * softplus(y == 1 ? -eta : eta)
+        case (.deviance, .poisson): 2 * ((y > 0 ? y * (log(y) - eta) : 0) - y + exp(eta))
+        case (.squaredError, .binomial): squared(y - 1 / (1 + exp(-eta)))
+        case (.squaredError, .poisson): squared(y - exp(eta))
+        case (.deviance, _), (.squaredError, _): squared(y - eta)
+        case (.classificationError, _): (eta > 0) == (y == 1) ? 0 : 1
         case (.areaUnderCurve, _): .nan
+        }
+    }
+
+    /// The measure of one row with a linear predictor for each class.
+    private func loss(_ eta: [Double], _ y: Int) -> Double {
+        switch self {
+        case .deviance: 2 * (logSumExp(eta) - eta[y])
+        case .squaredError: brier(eta, y)
+        case .classificationError: eta.firstIndex(of: eta.max()!) == y ? 0 : 1
+        case .areaUnderCurve: .nan
         }
     }
 
