@@ -210,6 +210,16 @@ typedef struct {
     /* m ← β1·m + (1 − β1)·g; s ← β2·s + (1 − β2)·g²; d = √(s/correction2) + ε;
        direction = m / correction1 / d. */
     void (*adam)(long count, const CK(step) *step, CK_T *w, const CK_T *g, CK_T *m, CK_T *s);
+
+    /* ---- Active sets ------------------------------------------------------------------------------ */
+
+    /* y[i] -= Σ_k coefficients[k] · a[columns[k] · lda + i] for i < rows: columns of a matrix by columns. */
+    void (*subtract_columns)(long rows, long count, const CK_T *a, long lda, const long *columns,
+                             const CK_T *coefficients, CK_T *y);
+
+    /* Removes row and column q from a = l·lᵀ: l [order × order] is lower triangular by columns, and becomes the factor
+       of one order less by Givens rotations; z0 and z1 [order], solutions of l·z = b, lose the entry of b likewise. */
+    void (*cholesky_delete)(long order, long q, CK_T *l, long ldl, CK_T *z0, CK_T *z1);
 } CK(kernels);
 
 /* The table of a level; NULL when this CPU cannot run it. */

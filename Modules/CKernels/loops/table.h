@@ -12,6 +12,7 @@
 #include "column_dots.h"
 #include "columns.h"
 #include "sparse.h"
+#include "active_set.h"
 
 const CK(kernels) CK_TABLE = {
     .panel = CK(panel),
@@ -60,4 +61,6 @@ const CK(kernels) CK_TABLE = {
     .rmsprop = CK(rmsprop),
     .adagrad = CK(adagrad),
     .adam = CK(adam),
+    .subtract_columns = CK(subtract_columns),
+    .cholesky_delete = CK(cholesky_delete),
 };

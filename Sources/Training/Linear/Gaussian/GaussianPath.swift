@@ -1,0 +1,91 @@
+internal import Foundation
+package import LinearAlgebra
+
+/// The lasso and the elastic net with gaussian targets at many strengths, every one with a certificate from X and y.
+///
+/// Where features are few the Gram matrix of all of them is formed once, by one SYRK, and every strength is solved on
+/// it; else strengths are solved a few at a time on a working set of features, and verified together on the others.
+package enum GaussianPath {
+    /// Solutions at the strengths, in their order.
+    ///
+    /// - Precondition: a gaussian family without groups, 0 < l1Ratio ≤ 1, strengths above zero, bounds that contain zero.
+    /// - Throws: ``ThreadError`` where the system refuses a thread.
+    package static func solve(
+        _ problem: LinearProblem, strengths: [Double], control: PathControl
+    ) throws(ThreadError) -> [StandardizedSolution] {
+        try solve(problem, strengths: strengths, gram: nil, control: control)
+    }
+
+    /// The same with the Gram matrix of the problem's standardised design, if there is one already.
+    package static func solve(
+        _ problem: LinearProblem, strengths: [Double], gram: FeatureGram?, control: PathControl,
+        settings: GaussianPathSettings = GaussianPathSettings()
+    ) throws(ThreadError) -> [StandardizedSolution] {
+        for strength in strengths { precondition(strength > 0 && strength.isFinite, "a strength of \(strength)") }
+        return try ChunkCrew.lead(workers: control.workers) { crew in
+            let reduced = GaussianProblem(problem, crew: crew)
+            let levels = PathLevels(strengths, reduced)
+            let found: [StandardizedSolution]
+            if let gram = gram ?? formGram(problem, settings.mode, crew) {
+                found = FullGramPath(reduced, gram, control, settings, crew: crew).solve(levels)
+            } else {
+                found = WorkingSetPath(reduced, control, settings, crew: crew).solve(levels)
+            }
+            return levels.inOrder(found)
+        }
+    }
+
+    /// The smallest strength at which all penalised coefficients are zero: max_j |x_jᵀr|/(ρ·v_j) with r of the null model.
+    package static func largestStrength(_ problem: LinearProblem, workers: Int) throws(ThreadError) -> Double {
+        try ChunkCrew.lead(workers: workers) { crew in
+            GaussianProblem(problem, crew: crew).largestExcess / problem.l1Ratio
+        }
+    }
+
+    /// By shapes: where features are few, and their matrix is not larger than the design.
+    private static func formGram(
+        _ problem: LinearProblem, _ mode: GaussianPathSettings.Mode, _ crew: ChunkCrew
+    ) -> FeatureGram? {
+        let design = problem.design
+        let isSmall = design.columns <= 1000 && design.columns <= max(design.rows, 64)
+        guard mode == .gram || (mode == .automatic && isSmall) else { return nil }
+        return FeatureGram(design, weights: problem.weights, crew: crew)
+    }
+}
+
+/// Strengths in descending order, with others between them where they are far apart, so that each solution is near the
+/// one before.
+struct PathLevels {
+    private(set) var levels: [GramLevel] = []
+    /// Whether a level was asked for.
+    private(set) var isWanted: [Bool] = []
+    private var order: [Int]
+
+    private static let largestRatio = 1.35
+
+    init(_ strengths: [Double], _ problem: GaussianProblem) {
+        order = strengths.indices.sorted { strengths[$0] > strengths[$1] || strengths[$0] == strengths[$1] && $0 < $1 }
+        var last = problem.largestExcess / problem.l1Ratio
+        for index in order {
+            let strength = strengths[index]
+            if last > strength * Self.largestRatio {
+                let count = (log(last / strength) / log(Self.largestRatio)).rounded(.up)
+                for k in 1..<Int(count) { append(last * pow(strength / last, Double(k) / count), problem, wanted: false) }
+            }
+            append(strength, problem, wanted: true)
+            last = strength
+        }
+    }
+
+    private mutating func append(_ strength: Double, _ problem: GaussianProblem, wanted: Bool) {
+        levels.append(GramLevel(strength: strength, l1Ratio: problem.l1Ratio))
+        isWanted.append(wanted)
+    }
+
+    /// Solutions of the wanted levels, in the order of the strengths that were asked for.
+    func inOrder(_ found: [StandardizedSolution]) -> [StandardizedSolution] {
+        var places = order
+        for (place, index) in order.enumerated() { places[index] = place }
+        return places.map { found[$0] }
+    }
+}
