@@ -5,6 +5,8 @@ package import LinearAlgebra
 /// Nothing is copied: centring and scaling are corrections of each product.
 package struct StandardizedDesign: Sendable {
     package let store: any ColumnStore
+    /// Whether the centers are the weighted means, so that Σωx̃ = 0.
+    package let isCentred: Bool
     /// Relative to the columns as stored; zeros without an intercept.
     package let centers: [Double]
     /// 1 where a column is constant or is not to be scaled.
@@ -17,7 +19,7 @@ package struct StandardizedDesign: Sendable {
 
     /// - Parameter weights: ω [rows], of sum 1.
     package init(_ design: Design, weights: [Double], centred: Bool, scaled: Bool) {
-        store = design.store
+        (store, isCentred) = (design.store, centred)
         let (means, variances) = design.store.moments(weights: weights)
         var (centers, scales, squares) = ([Double](), [Double](), [Double]())
         for column in 0..<design.columns {
