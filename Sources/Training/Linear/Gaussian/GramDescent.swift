@@ -24,17 +24,16 @@ final class GramDescent {
         stop: GramStop
     ) -> GramSolution {
         begin(from: start, products ?? gram.products.base)
-        var (iterations, last, stalled) = (0, Double.infinity, 0)
+        let still = 1e-15 * responseSquare.squareRoot()
+        var iterations = 0
         while iterations < stop.iterations {
             iterations += 1
-            var moved = sweep(level, onlyActive: false)
-            for _ in 1..<Self.sweepsBeforeStep where moved { moved = sweep(level, onlyActive: true) }
+            let moved = sweep(level, onlyActive: false)
+            for _ in 1..<Self.sweepsBeforeStep { if sweep(level, onlyActive: true) <= still { break } }
             stepOnFree(level)
             let gap = gap(level, products ?? gram.products.base, responseSquare)
-            // Ten rounds without a better gap: rounding is all that moves.
-            stalled = gap < 0.99 * last ? 0 : stalled + 1
-            last = min(last, gap)
-            if gap <= stop.gap || stalled >= 10 { return solution(iterations, false) }
+            // Where nothing moves but what rounding moves there is no more to gain.
+            if gap <= stop.gap || moved <= still { return solution(iterations, false) }
         }
         return solution(iterations, true)
     }
@@ -54,18 +53,19 @@ final class GramDescent {
         Double.axpy(gram.count, -difference, gram.matrix + j * gram.stride, g.base)
     }
 
-    private func sweep(_ level: GramLevel, onlyActive: Bool) -> Bool {
-        var moved = false
+    /// One round over the features; returns the largest change of a fit, |Δw_j|·‖x_j‖.
+    private func sweep(_ level: GramLevel, onlyActive: Bool) -> Double {
+        var largest = 0.0
         for j in 0..<gram.count where !(onlyActive && w[j] == 0) {
             let square = gram.matrix[j * gram.stride + j]
             guard square > 0 else { continue }
             let new = minimizer(level, j, at: g[j] + square * w[j], curvature: square)
             if new == w[j] { continue }
+            largest = max(largest, abs(new - w[j]) * square.squareRoot())
             change(j, by: new - w[j])
             w[j] = new
-            moved = true
         }
-        return moved
+        return largest
     }
 
     /// argmin ½(curvature)b² − z·b + v_j(t|b| + ½μb²) within the bounds of j.
@@ -81,7 +81,7 @@ final class GramDescent {
         return (gram.lower[j], gram.upper[j])
     }
 
-    /// A Newton step on the features that are neither zero nor at a bound.
+    /// Newton steps on the features that are neither zero nor at a bound, until one is not cut short.
     private func stepOnFree(_ level: GramLevel) {
         var (positions, slopes) = ([Int](), [Double]())
         for j in 0..<gram.count where w[j] != 0 || gram.factors[j] == 0 {
@@ -90,21 +90,59 @@ final class GramDescent {
             positions.append(j)
             slopes.append(w[j] < 0 ? -gram.factors[j] : gram.factors[j])
         }
-        if positions.isEmpty { return }
         free.rebuild(members: positions, slopes: slopes, ridge: level.ridge)
+        let dependent = zip(positions, slopes).filter { free.isActive[$0.0] == 0 }
+        while free.order > 0, let first = stepUntilCut(level) { free.delete(at: first) }
+        for (position, slope) in dependent where exchange(position, slope, level) { return }
+    }
+
+    /// Moves a feature whose column is all but a combination X_A·q of the free ones against them, w_j + τ and w_A − τ·q:
+    /// the fit stays nearly as it is, so that coordinates alone would hardly move. True where one came to zero or a bound.
+    private func exchange(_ position: Int, _ slope: Double, _ level: GramLevel) -> Bool {
+        let count = free.order
+        let direction = WorkVector<Double>(capacity: count + 1)
+        let column = gram.matrix + position * gram.stride
+        for i in 0..<count { direction[i] = column[free.members[i]] }
+        free.solveBoth(direction.base)
+        let ridge = level.ridge * gram.factors[position]
+        var (gain, curvature) = (g[position] - level.threshold * slope - ridge * w[position], column[position] + ridge)
+        for i in 0..<count {
+            let j = free.members[i]
+            gain -= direction[i] * (g[j] - level.threshold * free.slopes[i] - level.ridge * gram.factors[j] * w[j])
+            curvature -= column[j] * direction[i]
+        }
+        guard abs(gain) > 1e-13 * level.threshold else { return false }
+        var members = (0..<count).map { (free.members[$0], -direction[$0], free.slopes[$0]) }
+        members.append((position, 1.0, slope))
+        let sign = gain > 0 ? 1.0 : -1.0
+        var (length, first) = (curvature > 0 ? abs(gain) / curvature : .infinity, nil as Int?)
+        for (i, (j, share, slope)) in members.enumerated() where share != 0 {
+            let room = roomFor(sign * share, j, slope: slope)
+            if room < length { (length, first) = (max(0, room), i) }
+        }
+        if length == .infinity { return false }
+        for (j, share, _) in members { change(j, by: length * sign * share) }
+        guard let first else { return false }
+        land(members[first].0, sign * members[first].1, slope: members[first].2)
+        return true
+    }
+
+    /// Goes to the minimum on the free features, or up to the first one that is zero or at a bound, whose index it returns.
+    private func stepUntilCut(_ level: GramLevel) -> Int? {
         let step = WorkVector<Double>(capacity: free.order)
         for i in 0..<free.order {
             let j = free.members[i]
             step[i] = g[j] - level.threshold * free.slopes[i] - level.ridge * gram.factors[j] * w[j]
         }
         free.solveBoth(step.base)
-        var (length, first) = (1.0, -1)
+        var (length, first) = (1.0, nil as Int?)
         for i in 0..<free.order {
             let share = roomFor(step[i], free.members[i], slope: free.slopes[i])
-            if share < length { (length, first) = (share, i) }
+            if share < length { (length, first) = (max(0, share), i) }
         }
         for i in 0..<free.order { change(free.members[i], by: length * step[i]) }
-        if first >= 0 { land(free.members[first], step[first], slope: free.slopes[first]) }
+        if let first { land(free.members[first], step[first], slope: free.slopes[first]) }
+        return first
     }
 
     /// The share of a step of j after which its coefficient is zero or at a bound.
