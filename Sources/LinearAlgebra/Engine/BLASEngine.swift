@@ -33,7 +33,7 @@ public enum BLASEngine {
     }()
 
     /// Runs `body`, which calls OpenBLAS, on a place of the gate; a thread that has one goes straight in.
-    static func withPlace<Result>(_ body: () throws -> Result) rethrows -> Result {
+    package static func withPlace<Result>(_ body: () throws -> Result) rethrows -> Result {
         prepare()
         if pthread_getspecific(placeKey) != nil { return try body() }
         gate.enter(places: 1)
