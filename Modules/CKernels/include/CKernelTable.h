@@ -217,6 +217,11 @@ typedef struct {
     void (*subtract_columns)(long rows, long count, const CK_T *a, long lda, const long *columns,
                              const CK_T *coefficients, CK_T *y);
 
+    /* y[l·ldy + i] -= Σ_k coefficients[k·vectors + l] · a[columns[k] · lda + i]: the same for several vectors, with one
+       pass over the columns. */
+    void (*subtract_combinations)(long rows, long count, const CK_T *a, long lda, const long *columns, long vectors,
+                                  const CK_T *coefficients, CK_T *y, long ldy);
+
     /* Removes row and column q from a = l·lᵀ: l [order × order] is lower triangular by columns, and becomes the factor
        of one order less by Givens rotations; z0 and z1 [order], solutions of l·z = b, lose the entry of b likewise. */
     void (*cholesky_delete)(long order, long q, CK_T *l, long ldl, CK_T *z0, CK_T *z1);

@@ -20,6 +20,53 @@ static void CK(subtract_columns)(long rows, long count, const CK_T *a, long lda,
     }
 }
 
+/* y[l][i] -= Σ c[k][l] · x[k][i] over four columns and `vectors` ≤ 4 vectors, both in registers' reach. */
+static CK_INLINE void CK(combine_tile)(long rows, int vectors, const CK_T *const *x, const CK_T *c, long ldc, CK_T *y,
+                                       long ldy) {
+    const CK_T *x0 = x[0], *x1 = x[1], *x2 = x[2], *x3 = x[3];
+    long i = 0;
+    for (; i + CK(lanes) <= rows; i += CK(lanes)) {
+        CK(vector) v0 = CK(load)(x0 + i), v1 = CK(load)(x1 + i), v2 = CK(load)(x2 + i), v3 = CK(load)(x3 + i);
+        _Pragma("clang loop unroll(full)") for (int l = 0; l < vectors; l++) {
+            CK_T *to = y + l * ldy + i;
+            CK(store)(to, CK(load)(to) - ((c[l] * v0 + c[ldc + l] * v1) + (c[2 * ldc + l] * v2 + c[3 * ldc + l] * v3)));
+        }
+    }
+    for (; i < rows; i++)
+        for (int l = 0; l < vectors; l++)
+            y[l * ldy + i] -= (c[l] * x0[i] + c[ldc + l] * x1[i]) + (c[2 * ldc + l] * x2[i] + c[3 * ldc + l] * x3[i]);
+}
+
+enum { CK(combined_rows) = 512 }; /* of four columns and four vectors: what the nearest cache holds */
+
+static void CK(subtract_combinations)(long rows, long count, const CK_T *a, long lda, const long *columns, long vectors,
+                                      const CK_T *coefficients, CK_T *y, long ldy) {
+    for (long first = 0; first < rows; first += CK(combined_rows)) {
+        long size = rows - first < CK(combined_rows) ? rows - first : CK(combined_rows);
+        for (long k = 0; k < count; k += 4) {
+            const CK_T *x[4], *c = coefficients + k * vectors;
+            CK_T padded[16];
+            long present = count - k < 4 ? count - k : 4, ldc = vectors;
+            for (long j = 0; j < 4; j++) x[j] = a + columns[k + (j < present ? j : 0)] * lda + first;
+            for (long from = 0; from < vectors; from += 4) {
+                long some = vectors - from < 4 ? vectors - from : 4;
+                const CK_T *these = c + from;
+                if (present < 4) { /* the missing columns count zero times */
+                    for (long j = 0; j < 4; j++)
+                        for (long l = 0; l < some; l++) padded[j * 4 + l] = j < present ? c[j * vectors + from + l] : 0;
+                    these = padded;
+                    ldc = 4;
+                }
+                CK_T *to = y + from * ldy + first;
+                if (some == 4) CK(combine_tile)(size, 4, x, these, ldc, to, ldy);
+                else if (some == 3) CK(combine_tile)(size, 3, x, these, ldc, to, ldy);
+                else if (some == 2) CK(combine_tile)(size, 2, x, these, ldc, to, ldy);
+                else CK(combine_tile)(size, 1, x, these, ldc, to, ldy);
+            }
+        }
+    }
+}
+
 enum { CK(fused_rotations) = 4 };
 
 /* m ≤ 4 rotations, of columns i and i + 1 up to i + m − 1 and i + m, of a factor that has lost row i: row r of the old

@@ -62,5 +62,6 @@ const CK(kernels) CK_TABLE = {
     .adagrad = CK(adagrad),
     .adam = CK(adam),
     .subtract_columns = CK(subtract_columns),
+    .subtract_combinations = CK(subtract_combinations),
     .cholesky_delete = CK(cholesky_delete),
 };

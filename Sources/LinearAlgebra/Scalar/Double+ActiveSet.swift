@@ -39,12 +39,30 @@ extension Double {
                 LAPACK_COL_MAJOR, CChar(UInt8(ascii: "L")), blasint(order), a, blasint(lda)))
     }
 
+    /// The lower triangle of c ← c − a·aᵀ with a [order × depth] and c [order × order] by columns.
+    package static func subtractSquare(
+        order: Int, depth: Int, _ a: UnsafePointer<Double>, lda: Int, from c: UnsafeMutablePointer<Double>, ldc: Int
+    ) {
+        cblas_dsyrk(
+            CblasColMajor, CblasLower, CblasNoTrans, blasint(order), blasint(depth), -1, a, blasint(lda), 1, c,
+            blasint(ldc))
+    }
+
     /// y[i] −= Σ_k coefficients[k] · a[columns[k]·lda + i], i below `rows`: columns of a matrix by columns.
     package static func subtractColumns(
         rows: Int, count: Int, _ a: UnsafePointer<Double>, lda: Int, columns: UnsafePointer<Int>,
         coefficients: UnsafePointer<Double>, from y: UnsafeMutablePointer<Double>
     ) {
         activeSetKernels.subtract_columns(rows, count, a, lda, columns, coefficients, y)
+    }
+
+    /// y[l·ldy + i] −= Σ_k coefficients[k·vectors + l] · a[columns[k]·lda + i]: the same for several vectors, with one pass
+    /// over the columns.
+    package static func subtractCombinations(
+        rows: Int, count: Int, _ a: UnsafePointer<Double>, lda: Int, columns: UnsafePointer<Int>, vectors: Int,
+        coefficients: UnsafePointer<Double>, from y: UnsafeMutablePointer<Double>, ldy: Int
+    ) {
+        activeSetKernels.subtract_combinations(rows, count, a, lda, columns, vectors, coefficients, y, ldy)
     }
 
     /// Takes row and column `index` out of a = l·lᵀ by Givens rotations of l [order × order], lower triangular by

@@ -47,11 +47,11 @@ struct GaussianStressTests {
     func everyPoint(setting: Setting) throws {
         for design in StressDesign.allCases {
             for (number, (rows, columns)) in Self.shapes.enumerated() {
-                for seed in 1...2 {
+                for seed in 1...4 {
                     let label = "\(design) \(rows) × \(columns), seed \(seed)"
                     var problem = design.problem(rows: rows, columns: columns, seed: UInt64(10 * number + seed))
                     problem.l1Ratio = setting.l1Ratio
-                    let strengths = try problem.strengths(20, ratio: setting.ratio, setting.storage)
+                    let strengths = try problem.strengths(40, ratio: setting.ratio, setting.storage)
                     let path = try problem.solve(
                         strengths, tolerance: setting.tolerance, setting.storage, settings: setting.path)
                     let check = GaussianCheck(problem)

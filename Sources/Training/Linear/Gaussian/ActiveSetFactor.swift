@@ -26,6 +26,7 @@ final class ActiveSetFactor {
     private(set) var solvedSlopes = WorkVector<Double>()
 
     private let gram: WorkingGram
+    private let crew: ChunkCrew
     /// The largest rank that the columns can have.
     private let rankLimit: Int
     /// c, or c corrected; see ``useProducts(_:)``.
@@ -38,7 +39,9 @@ final class ActiveSetFactor {
     private static let smallestPivot = 1e-10
     private static let blockSize = 32
 
-    init(_ gram: WorkingGram, rankLimit: Int) { (self.gram, self.rankLimit) = (gram, rankLimit) }
+    init(_ gram: WorkingGram, rankLimit: Int, crew: ChunkCrew) {
+        (self.gram, self.rankLimit, self.crew) = (gram, rankLimit, crew)
+    }
 
     /// Makes room for the positions that the working set has gained.
     func follow() {
@@ -81,16 +84,26 @@ final class ActiveSetFactor {
     func refactor(ridge: Double) {
         self.ridge = ridge
         if order == 0 { return }
-        for column in 0..<order {
-            let (from, to) = (gram.matrix + members[column] * gram.stride, factor.base + column * stride)
-            for row in column..<order { to[row] = from[members[row]] }
-            to[column] += ridge * gram.factors[members[column]]
+        // In pairs of a long and a short column, so that both workers have the same to do.
+        crew.split((order + 1) / 2, isSmall: order < 128) { range in
+            for column in range {
+                gather(column, ridge)
+                if order - 1 - column != column { gather(order - 1 - column, ridge) }
+            }
         }
-        if Double.factorLower(order: order, factor.base, lda: stride) != 0 {
+        if !SharedCholesky.factor(order: order, factor.base, stride: stride, crew: crew) {
             let all = 0..<order
             return rebuild(members: all.map { members[$0] }, slopes: all.map { slopes[$0] }, ridge: ridge)
         }
         resolve()
+    }
+
+    /// The column of G_AA + μ·diag(v), from its diagonal on.
+    private func gather(_ column: Int, _ ridge: Double) {
+        let (from, to) = (gram.matrix + members[column] * gram.stride, factor.base + column * stride)
+        let rows = members.base
+        for row in column..<order { to[row] = from[rows[row]] }
+        to[column] += ridge * gram.factors[members[column]]
     }
 
     /// Takes `corrected` [working set] in place of c; nil: c itself. It must stay where it is while it is in use.
@@ -199,7 +212,8 @@ extension ActiveSetFactor {
         let wider = (max(wanted, stride + stride / 2, 64) + 15) / 16 * 16 + 8
         let moved = WorkVector<Double>(capacity: wider * wider)
         for column in 0..<order {
-            (moved.base + column * wider + column).update(from: factor.base + column * stride + column, count: order - column)
+            (moved.base + column * wider + column).update(
+                from: factor.base + column * stride + column, count: order - column)
         }
         factor = moved
         stride = wider

@@ -68,7 +68,9 @@ struct DenseRows {
     }
 
     /// scratch[column·count + k] = √ω·x of the k-th row listed.
-    private func gather(_ rows: [Int], _ roots: borrowing WorkVector<Double>, into scratch: UnsafeMutablePointer<Double>) {
+    private func gather(
+        _ rows: [Int], _ roots: borrowing WorkVector<Double>, into scratch: UnsafeMutablePointer<Double>
+    ) {
         switch store {
         case .doubles(let matrix): Self.gather(matrix, rows, roots.base, into: scratch)
         case .floats(let matrix): Self.gather(matrix, rows, roots.base, into: scratch)

@@ -19,7 +19,8 @@ final class FullGramPath {
         crew: ChunkCrew
     ) {
         precondition(
-            gram.matrix.columns == problem.columns, "a Gram matrix of \(gram.matrix.columns) for \(problem.columns) features")
+            gram.matrix.columns == problem.columns,
+            "a Gram matrix of \(gram.matrix.columns) for \(problem.columns) features")
         (self.problem, self.control, self.settings, self.crew) = (problem, control, settings, crew)
         rows = DenseRows(problem.design.store)!
         shares = Self.shares(problem, crew)
@@ -42,7 +43,8 @@ final class FullGramPath {
             let records = certify(levels, &solutions, gram, solver)
             let features = Array(0..<problem.columns)
             return levels.indices.map {
-                records[$0].solution(problem, levels[$0], solutions[$0], features: features, tolerance: control.tolerance)
+                records[$0].solution(
+                    problem, levels[$0], solutions[$0], features: features, tolerance: control.tolerance)
             }
         }
     }
@@ -80,8 +82,8 @@ final class FullGramPath {
     private var certified: [Int: GramSolution] = [:]
 
     private static func shares(_ problem: GaussianProblem, _ crew: ChunkCrew) -> [Double]? {
+        if problem.isFreeOfShares { return nil }
         let rank = problem.free.rank
-        if rank == 0 || (problem.design.isCentred && problem.free.features.isEmpty) { return nil }
         var shares = [Double](repeating: 0, count: rank * problem.columns)
         for k in 0..<rank {
             let products = problem.gradient(of: problem.free.basis.column(k), crew)

@@ -53,7 +53,8 @@ struct GapTerms {
             // h(w) − h(b) − s·z·(w − b) for the b that attains h*(s·z); both are near where the gap is small.
             sum += threshold * (abs(w) - abs(best)) + (ridge / 2 * (w + best) - s * z) * (w - best)
         }
-        violation = max(violation, distance(j, w, z - ridge * w, threshold, gram) / (v > 0 ? threshold : level.threshold))
+        violation = max(
+            violation, distance(j, w, z - ridge * w, threshold, gram) / (v > 0 ? threshold : level.threshold))
     }
 
     @inline(__always)

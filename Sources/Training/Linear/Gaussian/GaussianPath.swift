@@ -42,12 +42,12 @@ package enum GaussianPath {
         }
     }
 
-    /// By shapes: where features are few, and their matrix is not larger than the design.
+    /// By shapes: where features are so few that a matrix of all of them costs less than to choose among them.
     private static func formGram(
         _ problem: LinearProblem, _ mode: GaussianPathSettings.Mode, _ crew: ChunkCrew
     ) -> FeatureGram? {
         let design = problem.design
-        let isSmall = design.columns <= 1000 && design.columns <= max(design.rows, 64)
+        let isSmall = design.columns <= 100 && design.columns <= max(design.rows, 20)
         guard mode == .gram || (mode == .automatic && isSmall) else { return nil }
         return FeatureGram(design, weights: problem.weights, crew: crew)
     }
@@ -70,7 +70,9 @@ struct PathLevels {
             let strength = strengths[index]
             if last > strength * Self.largestRatio {
                 let count = (log(last / strength) / log(Self.largestRatio)).rounded(.up)
-                for k in 1..<Int(count) { append(last * pow(strength / last, Double(k) / count), problem, wanted: false) }
+                for k in 1..<Int(count) {
+                    append(last * pow(strength / last, Double(k) / count), problem, wanted: false)
+                }
             }
             append(strength, problem, wanted: true)
             last = strength

@@ -35,7 +35,8 @@ final class GaussianProblem {
     private(set) var largestExcess = 0.0
 
     init(_ problem: LinearProblem, crew: ChunkCrew) {
-        precondition(problem.family == .gaussian && problem.groups == nil, "this path is for gaussian targets, ungrouped")
+        precondition(
+            problem.family == .gaussian && problem.groups == nil, "this path is for gaussian targets, ungrouped")
         precondition(problem.l1Ratio > 0 && problem.l1Ratio <= 1, "an l1Ratio of \(problem.l1Ratio) is not in (0, 1]")
         design = problem.design
         (rows, columns, l1Ratio) = (design.rows, design.columns, problem.l1Ratio)
@@ -61,6 +62,16 @@ final class GaussianProblem {
     @inline(__always)
     func excess(_ gradient: Double, _ feature: Int) -> Double {
         max(gradient * rising[feature], -gradient * falling[feature])
+    }
+
+    /// Whether the free span is an intercept alone, to which standardised columns are orthogonal.
+    var isFreeOfShares: Bool { free.rank == 0 || (design.isCentred && free.features.isEmpty) }
+
+    /// elements[i] = √ω_i·x̃[i, feature]
+    func copy(_ feature: Int, into elements: UnsafeMutablePointer<Double>) {
+        design.store.copy(column: feature, into: elements)
+        let (center, inverse, roots) = (design.centers[feature], 1 / design.scales[feature], roots.base)
+        for i in 0..<rows { elements[i] = (elements[i] - center) * (inverse * roots[i]) }
     }
 
     /// Xᵀr of all features.
@@ -127,7 +138,9 @@ struct FeatureRoles {
         guard let bounds = problem.bounds else { return }
         let takesPart = { [rising, falling] in rising[$0] > 0 || falling[$0] > 0 }
         let isGeneral = (0..<count).contains {
-            takesPart($0) && (bounds.lower[$0] != 0 && bounds.lower[$0].isFinite || bounds.upper[$0] != 0 && bounds.upper[$0].isFinite)
+            takesPart($0)
+                && (bounds.lower[$0] != 0 && bounds.lower[$0].isFinite
+                    || bounds.upper[$0] != 0 && bounds.upper[$0].isFinite)
         }
         if !isGeneral && boundedFree.isEmpty { return }
         var taking = bounds  // those that do not take part stay at zero

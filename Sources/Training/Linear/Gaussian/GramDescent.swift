@@ -14,9 +14,9 @@ final class GramDescent {
 
     private static let sweepsBeforeStep = 5
 
-    init(_ gram: WorkingGram) {
+    init(_ gram: WorkingGram, crew: ChunkCrew) {
         self.gram = gram
-        free = ActiveSetFactor(gram, rankLimit: .max)
+        free = ActiveSetFactor(gram, rankLimit: .max, crew: crew)
     }
 
     func solve(

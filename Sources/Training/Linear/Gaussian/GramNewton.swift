@@ -22,14 +22,14 @@ final class GramNewton {
     private var products: UnsafeMutablePointer<Double>?
     let limits: GramNewtonLimits
     private let responseSquare: Double
-    private lazy var descent = GramDescent(gram)
+    private lazy var descent = GramDescent(gram, crew: crew)
 
     /// - Parameter responseSquare: yᵀy
     init(
         _ gram: WorkingGram, rankLimit: Int, responseSquare: Double, limits: GramNewtonLimits, crew: ChunkCrew
     ) {
         (self.gram, self.crew, self.responseSquare, self.limits) = (gram, crew, responseSquare, limits)
-        factor = ActiveSetFactor(gram, rankLimit: rankLimit)
+        factor = ActiveSetFactor(gram, rankLimit: rankLimit, crew: crew)
     }
 
     /// Solves at a strength from the active set of the one before it.

@@ -9,10 +9,13 @@ final class GramSolver {
     private let iterationLimit: Int
     private var last = GramSolution()
 
-    init(_ problem: GaussianProblem, _ gram: WorkingGram, _ control: PathControl, _ settings: GaussianPathSettings, crew: ChunkCrew) {
+    init(
+        _ problem: GaussianProblem, _ gram: WorkingGram, _ control: PathControl, _ settings: GaussianPathSettings,
+        crew: ChunkCrew
+    ) {
         (self.problem, self.gram) = (problem, gram)
         (tolerance, iterationLimit) = (control.tolerance, max(1, control.iterationLimit))
-        descent = GramDescent(gram)
+        descent = GramDescent(gram, crew: crew)
         newton =
             problem.box != nil
             ? nil
@@ -22,7 +25,9 @@ final class GramSolver {
     }
 
     /// Solves a strength from the last solution, with c or what is given in its place.
-    func solve(_ level: GramLevel, products: UnsafeMutablePointer<Double>? = nil, tolerance looser: Double? = nil) -> GramSolution {
+    func solve(_ level: GramLevel, products: UnsafeMutablePointer<Double>? = nil, tolerance looser: Double? = nil)
+        -> GramSolution
+    {
         let tolerance = looser ?? self.tolerance
         // A margin of ε costs at most 2ε of the relative gap.
         let stop = GramStop(

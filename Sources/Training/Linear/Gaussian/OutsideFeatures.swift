@@ -33,7 +33,8 @@ final class OutsideFeatures {
         rising = WorkVector(problem.rising)
         falling = WorkVector(problem.falling)
         reach = WorkVector(
-            (0..<columns).map { problem.design.squares[$0].squareRoot() * max(problem.rising[$0], problem.falling[$0]) })
+            (0..<columns).map { problem.design.squares[$0].squareRoot() * max(problem.rising[$0], problem.falling[$0]) }
+        )
         let takesPart = (0..<columns).map { problem.rising[$0] > 0 || problem.falling[$0] > 0 }
         isInside = WorkVector(takesPart.map { $0 ? 0 : 1 })
         let first = references.add(problem.response.base, problem.response.base)
@@ -51,10 +52,15 @@ final class OutsideFeatures {
     }
 
     /// The features outside whose product is, by `isWanted(product, slope, rising, falling)`, near its threshold.
+    @inline(__always)
     func select(_ isWanted: (Double, Double, Double, Double) -> Bool) -> [Int] {
-        (0..<problem.columns).filter {
-            isInside[$0] == 0 && isWanted(current[$0], slope[$0], rising[$0], falling[$0])
+        var wanted: [Int] = []
+        let (isInside, current, slope) = (isInside.base, current.base, slope.base)
+        let (rising, falling) = (rising.base, falling.base)
+        for j in 0..<problem.columns where isInside[j] == 0 && isWanted(current[j], slope[j], rising[j], falling[j]) {
+            wanted.append(j)
         }
+        return wanted
     }
 
     /// max_j |x_jᵀr|/v_j for each residual, at least its threshold: of the features that no bound certifies, from the
@@ -89,7 +95,9 @@ final class OutsideFeatures {
         for list in candidates {
             for (k, j) in list.features.enumerated() where isInside[j] == 0 {
                 let products = list.products.base + k * limits.count
-                if limits.indices.contains(where: { max(products[$0] * rising[j], -products[$0] * falling[j]) > limits[$0] }) {
+                if limits.indices.contains(where: {
+                    max(products[$0] * rising[j], -products[$0] * falling[j]) > limits[$0]
+                }) {
                     found.append(j)
                 }
             }
@@ -104,53 +112,57 @@ final class OutsideFeatures {
     ) {
         list.clear(range.count, references: references.count)
         let (last, count) = (levels.count - 1, levels.count)
-        let span = levels[last].threshold - levels[0].threshold
+        let thresholds = levels.map(\.threshold)
+        let inverse = thresholds[last] == thresholds[0] ? 0 : 1 / (thresholds[last] - thresholds[0])
+        let (isInside, number, product0, product1) = (isInside.base, number.base, product0.base, product1.base)
+        let (rising, falling, reach) = (rising.base, falling.base, reach.base)
+        let (current, slope) = (current.base, slope.base)
         estimates.withUnsafeBufferPointer { estimates in
-            for j in range where isInside[j] == 0 {
-                let base = Int(number[j]) * count
-                let estimate = estimates[base + last]
-                let final = estimate.x0 * product0[j] + estimate.x1 * product1[j]
-                var isCertain =
-                    max(final * rising[j], -final * falling[j]) + reach[j] * estimate.distance
-                    <= levels[last].threshold
-                var first = final
-                for l in 0..<last where isCertain {
-                    let estimate = estimates[base + l]
-                    let product = estimate.x0 * product0[j] + estimate.x1 * product1[j]
-                    isCertain =
-                        max(product * rising[j], -product * falling[j]) + reach[j] * estimate.distance
-                        <= levels[l].threshold
-                    if l == 0 { first = product }
-                }
-                if isCertain {
-                    follow(j, first, final, span)
-                } else {
-                    list.append(j, leaving: Int(number[j]))
+            thresholds.withUnsafeBufferPointer { thresholds in
+                for j in range where isInside[j] == 0 {
+                    let own = estimates.baseAddress! + Int(number[j]) &* count
+                    var (product, l) = (0.0, last)
+                    let final = own[last].x0 * product0[j] + own[last].x1 * product1[j]
+                    product = final
+                    // From the last strength, which is the farthest from the references, to the first.
+                    while max(product * rising[j], -product * falling[j]) + reach[j] * own[l].distance <= thresholds[l]
+                    {
+                        if l == 0 { break }
+                        l &-= 1
+                        product = own[l].x0 * product0[j] + own[l].x1 * product1[j]
+                    }
+                    let isCertain =
+                        l == 0
+                        && max(product * rising[j], -product * falling[j]) + reach[j] * own[0].distance <= thresholds[0]
+                    if isCertain {
+                        if inverse != 0 { slope[j] = (final - product) * inverse }
+                        current[j] = final
+                    } else {
+                        list.append(j, leaving: Int(number[j]))
+                    }
                 }
             }
         }
-    }
-
-    @inline(__always)
-    private func follow(_ j: Int, _ first: Double, _ last: Double, _ span: Double) {
-        if span != 0 { slope[j] = (last - first) / span }
-        current[j] = last
     }
 
     private func adopt(_ list: CandidateList, _ levels: [GramLevel], _ reference: Int) {
         let (last, count) = (levels.count - 1, levels.count)
         let span = levels[last].threshold - levels[0].threshold
-        list.largest = Array(repeating: 0, count: count)
-        list.largest.withUnsafeMutableBufferPointer { largest in
-            for (k, j) in list.features.enumerated() {
-                let products = list.products.base + k * count
+        let inverse = span == 0 ? 0 : 1 / span
+        var largest = [Double](repeating: 0, count: count)
+        largest.withUnsafeMutableBufferPointer { largest in
+            var products = UnsafePointer(list.products.base)
+            for j in list.features {
                 for l in 0..<count {
                     largest[l] = max(largest[l], products[l] * rising[j], -products[l] * falling[j])
                 }
-                follow(j, products[0], products[last], span)
+                if inverse != 0 { slope[j] = (products[last] - products[0]) * inverse }
+                current[j] = products[last]
                 (product0[j], product1[j], number[j]) = (products[last], products[0], Int32(reference))
+                products += count
             }
         }
+        list.largest = largest
     }
 }
 

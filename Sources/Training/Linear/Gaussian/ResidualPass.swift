@@ -11,7 +11,10 @@ final class ResidualPass {
 
     func gradient(_ solution: Int) -> UnsafeMutablePointer<Double> { gradients.base + solution * columns }
 
-    init(_ problem: GaussianProblem, _ rows: DenseRows, _ solutions: [GramSolution], shares b: [Double]?, _ crew: ChunkCrew) {
+    init(
+        _ problem: GaussianProblem, _ rows: DenseRows, _ solutions: [GramSolution], shares b: [Double]?,
+        _ crew: ChunkCrew
+    ) {
         let (count, columns, rank) = (solutions.count, problem.columns, problem.free.rank)
         let fit = PassFit(problem, solutions)
         let parts = (0..<ChunkCrew.chunks).map { _ in PassPart(count, columns: columns, rank: rank) }
@@ -48,17 +51,23 @@ final class ResidualPass {
 /// Solutions as coefficients of the columns as stored: x̃·w = x·(w/s) − Σ c·w/s.
 struct PassFit: ~Copyable {
     let count: Int
+    /// The features that some solution uses, and their coefficients, [used × count].
+    let used: [Int]
     let coefficients: WorkVector<Double>
     let constants: [Double]
 
     init(_ problem: GaussianProblem, _ solutions: [GramSolution]) {
-        let (columns, design) = (problem.columns, problem.design)
+        let design = problem.design
         count = solutions.count
-        coefficients = WorkVector(repeating: 0, count: solutions.count * columns)
-        var constants = [Double](repeating: 0, count: solutions.count)
+        var places = [Int](repeating: -1, count: problem.columns)
+        for solution in solutions { for j in solution.positions { places[j] = 0 } }
+        used = places.indices.filter { places[$0] == 0 }
+        for (place, j) in used.enumerated() { places[j] = place }
+        coefficients = WorkVector(repeating: 0, count: used.count * count)
+        var constants = [Double](repeating: 0, count: count)
         for (l, solution) in solutions.enumerated() {
             for (j, value) in zip(solution.positions, solution.values) {
-                coefficients[l * columns + j] = value / design.scales[j]
+                coefficients[places[j] * count + l] = value / design.scales[j]
                 constants[l] += design.centers[j] * value / design.scales[j]
             }
         }
@@ -84,11 +93,12 @@ final class PassPart {
 
     func add(_ block: Range<Int>, _ problem: GaussianProblem, _ rows: DenseRows, _ fit: borrowing PassFit) {
         let (count, size) = (fit.count, block.count)
-        let (coefficients, constants) = (fit.coefficients.base, fit.constants)
+        let (coefficients, constants, used) = (fit.coefficients.base, fit.constants, fit.used)
         rows.withRows(block, scratch: scratch.base) { x, stride in
-            Double.gemm(
-                transposeA: false, transposeB: false, m: count, n: size, k: columns, alpha: 1, a: coefficients,
-                lda: columns, b: x, ldb: stride, beta: 0, c: residuals.base, ldc: size)
+            residuals.base.update(repeating: 0, count: count * size)
+            Double.subtractCombinations(
+                rows: size, count: used.count, x, lda: stride, columns: used, vectors: count,
+                coefficients: coefficients, from: residuals.base, ldy: size)
             for l in 0..<count { finish(l, block, problem, constants[l]) }
             Double.gemm(
                 transposeA: false, transposeB: true, m: count, n: columns, k: size, alpha: 1, a: residuals.base,
@@ -96,12 +106,12 @@ final class PassPart {
         }
     }
 
-    /// From fits to √ω∘residuals, with what is summed of them.
+    /// From −fits to √ω∘residuals, with what is summed of them.
     private func finish(_ l: Int, _ block: Range<Int>, _ problem: GaussianProblem, _ constant: Double) {
         let size = block.count
         let r = residuals.base + l * size
         let (y, roots) = (problem.response.base + block.lowerBound, problem.roots.base + block.lowerBound)
-        for i in 0..<size { r[i] = y[i] - roots[i] * (r[i] - constant) }
+        for i in 0..<size { r[i] = y[i] + roots[i] * (r[i] + constant) }
         squares[l] += Double.sumOfSquares(size, r)
         let rank = problem.free.rank
         for k in 0..<rank {

@@ -39,21 +39,19 @@ final class WorkingColumns {
     // MARK: Dense
 
     private func copyColumns(from first: Int) {
-        let (rows, rank, design, free) = (problem.rows, problem.free.rank, problem.design, problem.free)
-        let (roots, count) = (problem.roots.base, features.count - first)
+        let (rows, rank, count) = (problem.rows, problem.free.rank, features.count - first)
         block.append(count)
         var found = shares
         found.withUnsafeMutableBufferPointer { found in
-            let found = found.baseAddress!
+            let found = found.baseAddress
             crew.split(count, multipleOf: 1, isSmall: rows * count < 1 << 14) { range in
-                var own = [Double](repeating: 0, count: rank)
-                for k in range {
-                    let column = block.column(first + k)
-                    design.copy(column: features[first + k], into: column)
-                    for i in 0..<rows { column[i] *= roots[i] }
-                    for l in 0..<rank { own[l] = 0 }
-                    free.project(column, adding: &own)
-                    for l in 0..<rank { found[(first + k) * rank + l] = own[l] }
+                for k in (first + range.lowerBound)..<(first + range.upperBound) {
+                    problem.copy(features[k], into: block.column(k))
+                    // A centred column is orthogonal to the intercept as it is.
+                    if problem.isFreeOfShares { continue }
+                    var own = [Double](repeating: 0, count: rank)
+                    problem.free.project(block.column(k), adding: &own)
+                    for l in 0..<rank { found![k * rank + l] = own[l] }
                 }
             }
         }
@@ -144,26 +142,38 @@ final class WorkingColumns {
     }
 
     private func denseResiduals(_ solutions: ArraySlice<GramSolution>, _ batch: ResidualBatch) {
-        let (rows, rank, width) = (problem.rows, problem.free.rank, max(1, features.count))
-        let coefficients = WorkVector<Double>(repeating: 0, count: width * batch.count)
+        let (rows, rank, count) = (problem.rows, problem.free.rank, batch.count)
+        let used = unionOfSupports(solutions)
+        let coefficients = WorkVector<Double>(repeating: 0, count: used.positions.count * count)
         for (l, solution) in solutions.enumerated() {
             for (position, value) in zip(solution.positions, solution.values) {
-                coefficients[l * width + position] = value
+                coefficients[used.places[position] * count + l] = value
                 for k in 0..<rank { batch.shares[l][k] -= shares[position * rank + k] * value }
             }
         }
-        crew.split(rows, isSmall: rows * width * batch.count < 1 << 16) { range in
-            if range.isEmpty { return }
-            for l in 0..<batch.count {
-                (batch.residual(l) + range.lowerBound).update(
-                    from: problem.response.base + range.lowerBound, count: range.count)
+        used.positions.withUnsafeBufferPointer { used in
+            crew.split(rows, multipleOf: 64, isSmall: rows * used.count * count < 1 << 16) { range in
+                if range.isEmpty { return }
+                for l in 0..<count {
+                    (batch.residual(l) + range.lowerBound).update(
+                        from: problem.response.base + range.lowerBound, count: range.count)
+                }
+                if used.isEmpty { return }
+                Double.subtractCombinations(
+                    rows: range.count, count: used.count, block.column(0) + range.lowerBound, lda: rows,
+                    columns: used.baseAddress!, vectors: count, coefficients: coefficients.base,
+                    from: batch.residual(0) + range.lowerBound, ldy: rows)
             }
-            if features.isEmpty { return }
-            Double.gemm(
-                transposeA: false, transposeB: false, m: batch.count, n: range.count, k: features.count, alpha: -1,
-                a: coefficients.base, lda: width, b: block.column(0) + range.lowerBound, ldb: rows, beta: 1,
-                c: batch.residual(0) + range.lowerBound, ldc: rows)
         }
+    }
+
+    /// The positions that some solution uses, ascending, and the place of each among them.
+    private func unionOfSupports(_ solutions: ArraySlice<GramSolution>) -> (positions: [Int], places: [Int]) {
+        var places = [Int](repeating: -1, count: features.count)
+        for solution in solutions { for position in solution.positions { places[position] = 0 } }
+        let positions = places.indices.filter { places[$0] == 0 }
+        for (place, position) in positions.enumerated() { places[position] = place }
+        return (positions, places)
     }
 
     private func sparseResiduals(_ solutions: ArraySlice<GramSolution>, _ batch: ResidualBatch) {
@@ -187,17 +197,20 @@ final class WorkingColumns {
     func gradients(_ batch: ResidualBatch, into gradients: UnsafeMutablePointer<Double>) {
         let (rows, width) = (problem.rows, features.count)
         if width == 0 { return }
-        if !isSparse {
-            return crew.split(width, isSmall: rows * width * batch.count < 1 << 16) { range in
-                if range.isEmpty { return }
-                Double.gemm(
-                    transposeA: false, transposeB: true, m: batch.count, n: range.count, k: rows, alpha: 1,
-                    a: batch.residual(0), lda: rows, b: block.column(range.lowerBound), ldb: rows, beta: 0,
-                    c: gradients + range.lowerBound, ldc: width)
+        let products = WorkVector<Double>(capacity: width * batch.count)
+        if isSparse {
+            multiply(batch.weighted(0), batch.sums, into: products.base)
+        } else {
+            let all = Array(0..<width)
+            all.withUnsafeBufferPointer { all in
+                crew.split(width, isSmall: rows * width * batch.count < 1 << 16) { range in
+                    Double.columnDots(
+                        rows: rows, UnsafeBufferPointer(rebasing: all[range]), block.column(0), ldx: rows,
+                        count: batch.count, vectors: batch.residual(0),
+                        products: products.base + range.lowerBound * batch.count)
+                }
             }
         }
-        let products = WorkVector<Double>(capacity: width * batch.count)
-        multiply(batch.weighted(0), batch.sums, into: products.base)
         for j in 0..<width {
             for l in 0..<batch.count { gradients[l * width + j] = products[j * batch.count + l] }
         }
