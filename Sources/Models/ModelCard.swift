@@ -37,6 +37,10 @@ public struct ModelCard: Sendable, Hashable, Codable {
     public var metrics: [String: [String: Double]]
     /// The library, its BLAS and its kernels.
     public var createdWith: String
+    /// A model from a regularisation path: what it solves; nil for others.
+    public var linear: LinearCard?
+    /// A model from a regularisation path: how close it is to the solution; nil for others.
+    public var certificate: Certificate?
 
     /// A card.
     public init(

@@ -13,10 +13,14 @@ public struct Dataset: Sendable {
     public let schema: Schema
     /// What the data asked to be said: rows left out, the choice of a task.
     public let notes: [String]
+    /// The rows of the table that these are; nil where they come from no table.
+    package var tableRows: [Int]?
 
     package init(
-        features: Matrix<Double>, targets: Matrix<Double>, weights: [Double]?, schema: Schema, notes: [String] = []
+        features: Matrix<Double>, targets: Matrix<Double>, weights: [Double]?, schema: Schema, notes: [String] = [],
+        tableRows: [Int]? = nil
     ) {
+        self.tableRows = tableRows
         (self.features, self.targets, self.weights, self.schema, self.notes) = (
             features, targets, weights, schema, notes
         )
@@ -33,7 +37,8 @@ public struct Dataset: Sendable {
     public func selecting(rows: [Int]) -> Dataset {
         Dataset(
             features: features.selecting(rows: rows), targets: targets.selecting(rows: rows),
-            weights: weights.map { weights in rows.map { weights[$0] } }, schema: schema, notes: notes)
+            weights: weights.map { weights in rows.map { weights[$0] } }, schema: schema, notes: notes,
+            tableRows: tableRows.map { all in rows.map { all[$0] } })
     }
 }
 

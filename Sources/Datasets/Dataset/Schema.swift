@@ -72,6 +72,13 @@ public struct Schema: Sendable, Hashable, Codable {
     /// How many columns the encoded features have.
     public var featureCount: Int { features.reduce(0) { $0 + $1.width } }
 
+    /// The names of the encoded columns: a feature's own, or with each of its categories, "colour=red".
+    public var encodedNames: [String] {
+        features.flatMap { feature in
+            feature.categories.map { $0.map { "\(feature.name)=\($0)" } } ?? [feature.name]
+        }
+    }
+
     /// The encoded columns of each source column.
     public var columnGroups: [Range<Int>] {
         var start = 0

@@ -87,7 +87,7 @@ extension Table {
         return Dataset(
             features: rows.count == encoded.rows.count
                 ? encoded.features : encoded.features.selecting(rows: rows.map { position[$0]! }),
-            targets: values, weights: rowWeights, schema: schema, notes: notes)
+            targets: values, weights: rowWeights, schema: schema, notes: notes, tableRows: rows)
     }
 
     private func chooseTask(
@@ -148,9 +148,7 @@ extension Table {
             if policy == .drop {
                 kept = kept.filter { !column.isMissing($0) }
             } else if let row = kept.first(where: { column.isMissing($0) }) {
-                throw DataError(
-                    "\(place(ofRow: row)), column \(quoted(column.name)): the value is missing",
-                    hint: "Fill it in, or leave such rows out with --missing drop.")
+                throw missingValue(column.name, row: row)
             }
         }
         return kept
@@ -161,5 +159,20 @@ extension Table {
             throw DataError("\(source): column \(quoted(column.name)) holds text, not numbers")
         }
         return rows.map { numbers[$0] }
+    }
+
+    /// The numbers of a column in some rows.
+    ///
+    /// - Throws: ``DataError`` for a column that is not there, holds text, or lacks a value.
+    package func numbers(of name: String, as what: String, rows: [Int]) throws(DataError) -> [Double] {
+        let numbers = try numbers(of: try require(name, as: what), rows)
+        if let place = numbers.firstIndex(where: \.isNaN) { throw missingValue(name, row: rows[place]) }
+        return numbers
+    }
+
+    package func missingValue(_ name: String, row: Int) -> DataError {
+        DataError(
+            "\(place(ofRow: row)), column \(quoted(name)): the value is missing",
+            hint: "Fill it in, or leave such rows out with --missing drop.")
     }
 }

@@ -30,6 +30,14 @@ public struct Column: Sendable, Equatable {
         }
     }
 
+    /// The value of a row as text: a number in its shortest form, "1" for 1.0; nil where it is missing.
+    package func text(_ row: Int) -> String? {
+        switch values {
+        case .numeric(let numbers): numbers[row].isNaN ? nil : label(of: numbers[row])
+        case .text(let indices, let categories): indices[row] < 0 ? nil : categories[Int(indices[row])]
+        }
+    }
+
     /// The row of the first missing value, or nil.
     var firstMissing: Int? {
         switch values {

@@ -6,14 +6,18 @@ internal import RegularizedLoss
 extension ModelCard {
     /// The card of a model that a trainer made.
     init(_ trainer: Trainer, epochs: Int, rows: Int, workers: Int) {
-        let engine = EngineReport.current()
         self.init(
             objective: trainer.objective.description, loss: trainer.objective.loss.name,
             penalties: trainer.objective.penalties.map(\.card), optimizer: trainer.optimizer.name, epochs: epochs,
             seed: trainer.seed, rows: rows, workers: workers, metrics: [:],
-            createdWith:
-                "Lariat \(lariatVersion), OpenBLAS \(engine.version) (\(engine.kernelsChosen)), \(engine.elementKernels) kernels"
-        )
+            createdWith: Self.maker)
+    }
+
+    /// The library, its BLAS and its kernels.
+    static var maker: String {
+        let engine = EngineReport.current()
+        return
+            "Lariat \(lariatVersion), OpenBLAS \(engine.version) (\(engine.kernelsChosen)), \(engine.elementKernels) kernels"
     }
 }
 

@@ -42,12 +42,15 @@ package enum GaussianPath {
         }
     }
 
-    /// By shapes: where features are so few that a matrix of all of them costs less than to choose among them.
+    /// Whether to solve on the Gram matrix of all features, by shapes: where features are few, and it is not larger than
+    /// the design.
+    static func prefersGram(rows: Int, columns: Int) -> Bool { columns <= 1000 && columns <= max(rows, 64) }
+
     private static func formGram(
         _ problem: LinearProblem, _ mode: GaussianPathSettings.Mode, _ crew: ChunkCrew
     ) -> FeatureGram? {
         let design = problem.design
-        let isSmall = design.columns <= 100 && design.columns <= max(design.rows, 20)
+        let isSmall = prefersGram(rows: design.rows, columns: design.columns)
         guard mode == .gram || (mode == .automatic && isSmall) else { return nil }
         return FeatureGram(design, weights: problem.weights, crew: crew)
     }

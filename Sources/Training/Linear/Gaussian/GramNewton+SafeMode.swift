@@ -11,8 +11,10 @@ extension GramNewton {
         factor.rebuild(members: entry.positions, slopes: entry.slopes, ridge: level.ridge)
         placeWeights(entry.positions, entry.weights)
         var target = WorkVector<Double>(capacity: gram.count)
-        var newest = -1  // entered last, and has not moved since
-        var barred: Set<Int> = []  // came and went without a step: their gradients are at the threshold but for rounding
+        // Entered last, and has not moved since.
+        var newest = -1
+        // Came and went without a step: their gradients are at the threshold but for rounding.
+        var barred: Set<Int> = []
         let limit = min(stop.iterations, iterations + limits.safe * (gram.count + 10))
         while iterations < limit {
             iterations += 1

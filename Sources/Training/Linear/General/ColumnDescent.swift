@@ -9,7 +9,7 @@ internal import LinearAlgebra
 ///
 /// - Source: Bertrand et al., NeurIPS 2022, for the extrapolation.
 struct ColumnDescent {
-    private let columns: WorkingColumns
+    private let columns: WeightedColumns
     private let penalty: LinearPenalty
     private let strength: Double
     /// g
@@ -26,7 +26,7 @@ struct ColumnDescent {
 
     /// - Parameter columns: those of the coordinates x, in their order.
     init(
-        _ columns: WorkingColumns, penalty: LinearPenalty, strength: Double, start: [Double], slopes: [Double]
+        _ columns: WeightedColumns, penalty: LinearPenalty, strength: Double, start: [Double], slopes: [Double]
     ) {
         (self.columns, self.penalty, self.strength) = (columns, penalty, strength)
         (self.start, x) = ((start, slopes), start)

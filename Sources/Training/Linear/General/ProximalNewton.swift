@@ -258,7 +258,7 @@ final class ProximalNewton {
         BLASEngine.withPlace {
             let weights = zip(problem.weights, state.curvatures).map { $0 * $1 }
             var solver = ColumnDescent(
-                WorkingColumns(working, places: places, weights: weights), penalty: penalty, strength: strength,
+                WeightedColumns(working, places: places, weights: weights), penalty: penalty, strength: strength,
                 start: start, slopes: slopes)
             solver.solve(tolerance: tolerance)
             return (solver.x, solver.iterations)

@@ -61,3 +61,8 @@ package struct LinearSpecification: Sendable {
             bounds: scaledBounds, groups: groups)
     }
 }
+
+extension LinearSpecification {
+    /// The problem of all rows.
+    package func problem(l1Ratio: Double) -> LinearProblem { problem(weights: weights, l1Ratio: l1Ratio) }
+}

@@ -3,7 +3,7 @@ internal import LinearAlgebra
 /// Columns √(ωh)·x of some places of a working set, where (x − c)/s with the centre c and the scale s is standardised: sparse
 /// ones without their centre, so that they stay sparse; dense ones are standardised as they are. An intercept is an empty
 /// column with the centre −1.
-struct WorkingColumns {
+struct WeightedColumns {
     /// √(ωh) [rows], and Σωh.
     let roots: [Double]
     let total: Double
