@@ -24,7 +24,7 @@ run: setup  ## Train on a real data set and show what came out
 	@echo "Now try:"
 	@echo "  .build-run/release/lariat inspect .build-run/digits.safetensors"
 	@echo "  .build-run/release/lariat predict .build-run/digits.safetensors Tests/Data/digits.csv | head"
-	@echo "  .build-run/release/lariat train Tests/Data/diabetes.csv --target target --hidden '' --l1 0.1"
+	@echo "  .build-run/release/lariat path Tests/Data/diabetes.csv --target target --folds 10"
 	@echo "  .build-run/release/lariat doctor"
 
 build: setup  ## Build the whole command at .build/release/lariat

@@ -2,14 +2,15 @@ internal import ArgumentParser
 internal import Foundation
 internal import Lariat
 
-/// The root of the command: `lariat train`, `evaluate`, `predict`, `inspect`, `bench`, `doctor`.
+/// The root of the command: `lariat train`, `evaluate`, `predict`, `path`, `inspect`, `bench`, `doctor`.
 struct LariatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lariat",
         abstract: "Trains and serves regularised models on the CPU at the speed of native BLAS.",
         version: "lariat \(lariatVersion) (\(EngineReport.summary))",
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self, BenchCommand.self,
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, PathCommand.self, InspectCommand.self,
+            BenchCommand.self,
             DoctorCommand.self,
         ])
 }

@@ -8,7 +8,7 @@ extension TrainCommand {
     ///
     /// - Throws: ``Failure`` or ``TrainingError``.
     func checkValues() throws {
-        _ = try (datasetOptions(), columns(text, of: "--text"), heldOutFraction(), network.isDouble())
+        _ = try (datasetOptions(), columnNames(in: text, of: "--text"), heldOutFraction(), network.isDouble())
         _ = try network.architecture(inputs: 1, outputs: 1, rows: 1)
         for task in [PredictionTask.regression, .binary, .multiclass] { _ = try trainer(for: task) }
         try FileUse.checkNames(fileUses)

@@ -14,7 +14,7 @@ struct FaultyInvocationTests {
         } catch { fatalError("cannot prepare the files: \(error)") }
     }()
 
-    @Test(arguments: Faulty.commandLine + Faulty.settings + Faulty.files + Faulty.data + Faulty.models)
+    @Test(arguments: Faulty.commandLine + Faulty.settings + Faulty.files + Faulty.data + Faulty.models + Faulty.paths)
     func failsWithItsCodeAndMessage(faulty: Faulty) throws {
         let before = try Self.run.files()
         let result = try Self.run.run(faulty.arguments)
@@ -42,6 +42,10 @@ struct FaultyInvocationTests {
         try run.write("quote.csv", "a,b,y\n1,\"2,3\n4,5,6\n")
         try run.write("nul.csv", "a,b,y\n1,2\0,3\n")
         try run.write("utf.csv", bytes: Array("a,b,y\n1,caf".utf8) + [0xE9] + Array(",3\n".utf8))
+        try run.write("level.csv", "a,b,y\n1,2,4\n2,5,4\n3,1,4\n")
+        try run.write("factors.csv", "feature,factor\na,2\nc,1\n")
+        try run.write("negative.csv", "feature,factor\na,-1\n")
+        try run.write("bad.svm", "1 1:2\n-1 x:1\n")
         try run.write("empty.csv", "")
         try run.write("header.csv", "a,b,y\n")
         try run.write("dup.csv", "a,a,y\n1,2,3\n")

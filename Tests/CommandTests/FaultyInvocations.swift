@@ -15,7 +15,7 @@ struct Faulty: Sendable, CustomTestStringConvertible {
     /// The words of the command; '' stands for an empty one. `train` is quiet, so that only the error is said.
     var arguments: [String] {
         let words = command.split(separator: " ").map { $0 == "''" ? "" : String($0) }
-        return words.first == "train" && words.count > 1 ? words + ["--quiet"] : words
+        return ["train", "path"].contains(words.first) && words.count > 1 ? words + ["--quiet"] : words
     }
 }
 
@@ -552,5 +552,88 @@ extension Faulty {
             "inspect ok.csv --nonsense", 64,
             "Unknown option '--nonsense'\n"
                 + "See `lariat --help`, or `lariat help` with the name of a command."),
+    ]
+
+    /// Regularisation paths.
+    static let paths: [Faulty] = [
+        Faulty(
+            "path ok.csv", 64,
+            "Missing expected argument '--target <target>'\n"
+                + "See `lariat --help`, or `lariat help` with the name of a command."),
+        Faulty("path ok.csv --target a,y", 64, "a path has one target, and --target names 2"),
+        Faulty(
+            "path ok.csv --target z", 65,
+            "ok.csv has no column 'z' for the target\nIts columns are: a, b, y"),
+        Faulty(
+            "path ok.csv --target y --family gamma", 64,
+            "there is no family 'gamma'\nChoose gaussian, binomial, multinomial or poisson."),
+        Faulty("path ok.csv --target y --l1-ratio 1.5", 64, "the L1 ratio must be in [0, 1], not 1.5"),
+        Faulty("path ok.csv --target y --count 0", 64, "a path needs at least one strength, not 0"),
+        Faulty(
+            "path ok.csv --target y --smallest-ratio 1", 64, "the smallest ratio must be in (0, 1), not 1.0"),
+        Faulty("path ok.csv --target y --strengths 1,-1", 64, "a strength must be a number above 0, not -1.0"),
+        Faulty(
+            "path ok.csv --target y --strengths 1,,2", 64,
+            "--strengths is a list of numbers, and '' is none\nWrite it as 0.1,0.05,0.01."),
+        Faulty(
+            "path ok.csv --target y --strengths 1 --smallest-ratio 0.1", 64,
+            "--strengths and --smallest-ratio exclude each other\nLeave one of them out."),
+        Faulty("path ok.csv --target y --tolerance 0", 64, "the tolerance must be in (0, 1), not 0.0"),
+        Faulty("path ok.csv --target y --workers 0", 64, "a path needs at least one worker, not 0"),
+        Faulty("path ok.csv --target y --folds 1", 64, "--folds needs at least 2, not 1"),
+        Faulty(
+            "path ok.csv --target y --folds 3 --fold-column a", 64,
+            "--folds and --fold-column exclude each other\nLeave one of them out."),
+        Faulty(
+            "path ok.csv --target y --folds 31", 64, "cannot make 31 folds of 30 rows\nAsk for 2 ... 30 folds."),
+        Faulty(
+            "path ok.csv --target y --model m", 64,
+            "there is nothing to choose a model by\nAdd --folds 10, or choose a strength: --choose 0.1."),
+        Faulty(
+            "path ok.csv --target y --choose 0.1", 64,
+            "--choose 0.1 chooses the model that --model writes\nAdd --model FILE."),
+        Faulty(
+            "path ok.csv --target y --model m --choose best", 64,
+            "--choose is min, one-se or a strength above 0, not 'best'"),
+        Faulty(
+            "path ok.csv --target y --groups factors.csv --non-negative", 64,
+            "--groups and --non-negative cannot be combined\nLeave one of them out."),
+        Faulty(
+            "path ok.csv --target y --penalty-factors ok.csv", 65,
+            "ok.csv has no column 'feature' for a column\nIts columns are: a, b, y"),
+        Faulty(
+            "path ok.csv --target y --penalty-factors factors.csv", 65,
+            "factors.csv, line 3: there is no feature 'c'"),
+        Faulty(
+            "path ok.csv --target y --penalty-factors negative.csv", 65,
+            "negative.csv, line 2: '-1' is no penalty factor\nIt is a number from 0, or inf."),
+        Faulty(
+            "path ok.csv --target y --weights z", 65,
+            "ok.csv has no column 'z' for the weights\nIts columns are: a, b, y"),
+        Faulty(
+            "path ok.csv --target y --output ok.csv", 64,
+            "DATA and --output are the same file, ok.csv, and one would overwrite the other\n"
+                + "Name another file for one of them."),
+        Faulty(
+            "path const.csv --target y", 65,
+            "const.csv: every row of target 'y' is 'same'\nA classifier needs at least two classes."),
+        Faulty(
+            "path neg.csv --target y --family poisson", 65,
+            "the target in row 0 is -1.5\nCounts are 0 or more."),
+        Faulty("path level.csv --target y --family gaussian", 65, "all targets are 4.0\nThere is nothing to explain."),
+        Faulty(
+            "path nan.csv --target y", 65,
+            "nan.csv, line 22, column 'a': the value is missing\n"
+                + "Fill it in, or train with --missing mean or --missing drop."),
+        Faulty(
+            "path bad.svm", 65,
+            "bad.svm, line 2, column 4: 'x:1' is no feature\n"
+                + "A feature is index:value, with a whole number for its index."),
+        Faulty(
+            "path bad.svm --target y", 64,
+            "--target names a column, and a .svm file has no names\nLeave it out, or give the data as CSV."),
+        Faulty(
+            "inspect model.safetensors --data ok.csv", 65,
+            "model.safetensors is no model of a regularisation path, and only those have a certificate"),
     ]
 }

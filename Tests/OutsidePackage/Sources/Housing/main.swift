@@ -52,3 +52,16 @@ var gradients = BatchNormKernel.Gradients<Float>(columns: width)
 var dHidden = Matrix<Float>(rows: count, columns: width)
 BatchNormKernel.backward(normalised, cache: cache, scale: g, into: &dHidden, adding: &gradients)
 print(line("batch norm", Double(gradients.scale[0])))
+
+// A regularisation path, every point with its certificate, and a model chosen by cross-validation.
+let (features, targets) = (data.features, data.targets.column(0))
+let path = try ElasticNetPath(l1Ratio: 1, count: 100).fit(features: features, targets: targets)
+for step in path where step.dualityGap > 1e-7 {
+    fatalError("strength \(step.strength) has a gap of \(step.dualityGap)")
+}
+let choice = try CrossValidation(folds: 10, seed: 7).choose(.lasso, features: features, targets: targets)
+let chosen = choice.oneStandardError.model
+guard choice.oneStandardError.point.support.count < path[path.count - 1].support.count,
+    try chosen.predict(features).values.rows == data.count
+else { fatalError("the chosen model is not sparse") }
+print(line("one standard error", choice.oneStandardError.measured.strength))
