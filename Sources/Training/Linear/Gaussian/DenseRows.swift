@@ -46,8 +46,8 @@ struct DenseRows {
         }
     }
 
-    /// Adds nothing to, but sets, S = Σω·xxᵀ in the first `columns` columns of `sums` (lower triangle by rows) and Σω·x in
-    /// the last one; over a range of all rows, or of a list of them.
+    /// Sets the first `columns` columns of `sums` to S = Σω·xxᵀ (lower triangle by rows) and the last one to Σω·x, over a
+    /// range of all rows, or of a list of them.
     func multiply(_ range: Range<Int>, of listed: [Int]?, weights: [Double], into sums: ColumnBlock) {
         for column in 0...columns { sums.column(column).update(repeating: 0, count: columns) }
         if range.isEmpty || columns == 0 { return }

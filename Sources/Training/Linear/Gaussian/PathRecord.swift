@@ -9,6 +9,8 @@ struct PathRecord {
     /// P − D
     var gap = Double.infinity
     var violation = 0.0
+    /// The largest |x_jᵀr|/v_j of features outside the working set that no bound certified, or the threshold.
+    var largestOutside = 0.0
     /// Qᵀ of the targets less the fit.
     var shares: [Double] = []
 
@@ -30,7 +32,7 @@ struct PathRecord {
         for j in 0..<gram.count { terms.constrain(j, w[j], gradient[j], gram) }
         for j in 0..<gram.count { terms.add(j, w[j], gradient[j], gram) }
         (gap, violation) = (max(0, terms.gap), terms.violation)
-        (loss, self.shares) = (residualSquare / 2, shares)
+        (loss, largestOutside, self.shares) = (residualSquare / 2, largest, shares)
     }
 
     /// The solution as it is handed out.

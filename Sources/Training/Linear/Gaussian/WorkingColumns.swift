@@ -6,14 +6,17 @@ internal import LinearAlgebra
 /// ones stay where they are.
 final class WorkingColumns {
     private(set) var features: [Int] = []
-    private let problem: GaussianProblem
-    private let crew: ChunkCrew
-    private let isSparse: Bool
-    private let block: ColumnBlock
+    let problem: GaussianProblem
+    let crew: ChunkCrew
+    let isSparse: Bool
+    /// The copies of dense columns.
+    let block: ColumnBlock
     /// QᵀX_W, contiguous columns of the span's rank.
-    private var shares: [Double] = []
+    private(set) var shares: [Double] = []
 
     private static let sparseBlock = 8
+    /// Up to so many new columns are products of vectors, which read the others once and pack nothing.
+    private static let fewColumns = 16
 
     init(_ problem: GaussianProblem, crew: ChunkCrew) {
         (self.problem, self.crew) = (problem, crew)
@@ -60,14 +63,26 @@ final class WorkingColumns {
 
     /// G[0 ..< q + m, q ..< q + m] = X_Wᵀ·X_new
     private func multiplyColumns(from first: Int, _ gram: WorkingGram) {
-        let (rows, count) = (problem.rows, features.count - first)
+        let (rows, count, all) = (problem.rows, features.count - first, Array(0..<features.count))
         let new = block.column(first)
-        crew.split(features.count, isSmall: rows * count * features.count < 1 << 17) { range in
+        let products = WorkVector<Double>(capacity: count <= Self.fewColumns ? count * all.count : 0)
+        crew.split(all.count, isSmall: rows * count * all.count < 1 << 17) { range in
             if range.isEmpty { return }
-            Double.gemm(
-                transposeA: false, transposeB: true, m: count, n: range.count, k: rows, alpha: 1, a: new, lda: rows,
-                b: block.column(range.lowerBound), ldb: rows, beta: 0,
-                c: gram.matrix + first * gram.stride + range.lowerBound, ldc: gram.stride)
+            let target = gram.matrix + first * gram.stride + range.lowerBound
+            if count > Self.fewColumns {
+                return Double.gemm(
+                    transposeA: false, transposeB: true, m: count, n: range.count, k: rows, alpha: 1, a: new,
+                    lda: rows, b: block.column(range.lowerBound), ldb: rows, beta: 0, c: target, ldc: gram.stride)
+            }
+            let own = products.base + range.lowerBound * count
+            all.withUnsafeBufferPointer {
+                Double.columnDots(
+                    rows: rows, UnsafeBufferPointer(rebasing: $0[range]), block.column(0), ldx: rows, count: count,
+                    vectors: new, products: own)
+            }
+            for k in 0..<count {
+                for j in 0..<range.count { target[k * gram.stride + j] = own[j * count + k] }
+            }
         }
     }
 
@@ -118,7 +133,7 @@ final class WorkingColumns {
     }
 
     /// products[j·count + l] = x̃_jᵀ·vectors_l for the working set.
-    private func multiply(
+    func multiply(
         _ vectors: UnsafePointer<Double>, _ sums: [Double], into products: UnsafeMutablePointer<Double>
     ) {
         let design = problem.design
@@ -128,91 +143,6 @@ final class WorkingColumns {
                     UnsafeBufferPointer(rebasing: features[range]), with: vectors, sums: sums, count: sums.count,
                     into: products + range.lowerBound * sums.count)
             }
-        }
-    }
-
-    // MARK: Residuals and gradients
-
-    /// The residuals of solutions, orthogonal to the free span, and Qᵀ of the targets less the solutions' fits.
-    func residuals(_ solutions: ArraySlice<GramSolution>, into batch: ResidualBatch) {
-        batch.begin(solutions.count)
-        for l in 0..<batch.count { batch.shares[l] = problem.nullShares }
-        if isSparse { sparseResiduals(solutions, batch) } else { denseResiduals(solutions, batch) }
-        batch.finish(problem, crew)
-    }
-
-    private func denseResiduals(_ solutions: ArraySlice<GramSolution>, _ batch: ResidualBatch) {
-        let (rows, rank, count) = (problem.rows, problem.free.rank, batch.count)
-        let used = unionOfSupports(solutions)
-        let coefficients = WorkVector<Double>(repeating: 0, count: used.positions.count * count)
-        for (l, solution) in solutions.enumerated() {
-            for (position, value) in zip(solution.positions, solution.values) {
-                coefficients[used.places[position] * count + l] = value
-                for k in 0..<rank { batch.shares[l][k] -= shares[position * rank + k] * value }
-            }
-        }
-        used.positions.withUnsafeBufferPointer { used in
-            crew.split(rows, multipleOf: 64, isSmall: rows * used.count * count < 1 << 16) { range in
-                if range.isEmpty { return }
-                for l in 0..<count {
-                    (batch.residual(l) + range.lowerBound).update(
-                        from: problem.response.base + range.lowerBound, count: range.count)
-                }
-                if used.isEmpty { return }
-                Double.subtractCombinations(
-                    rows: range.count, count: used.count, block.column(0) + range.lowerBound, lda: rows,
-                    columns: used.baseAddress!, vectors: count, coefficients: coefficients.base,
-                    from: batch.residual(0) + range.lowerBound, ldy: rows)
-            }
-        }
-    }
-
-    /// The positions that some solution uses, ascending, and the place of each among them.
-    private func unionOfSupports(_ solutions: ArraySlice<GramSolution>) -> (positions: [Int], places: [Int]) {
-        var places = [Int](repeating: -1, count: features.count)
-        for solution in solutions { for position in solution.positions { places[position] = 0 } }
-        let positions = places.indices.filter { places[$0] == 0 }
-        for (place, position) in positions.enumerated() { places[position] = place }
-        return (positions, places)
-    }
-
-    private func sparseResiduals(_ solutions: ArraySlice<GramSolution>, _ batch: ResidualBatch) {
-        let solutions = Array(solutions)
-        crew.split(batch.count, multipleOf: 1) { range in
-            for l in range {
-                let (residual, solution) = (batch.residual(l), solutions[l])
-                residual.update(repeating: 0, count: problem.rows)
-                let support = solution.positions.map { features[$0] }
-                if !support.isEmpty {
-                    support.withUnsafeBufferPointer { problem.design.add($0, times: solution.values, to: residual) }
-                }
-                for i in 0..<problem.rows {
-                    residual[i] = problem.response.base[i] - problem.roots.base[i] * residual[i]
-                }
-            }
-        }
-    }
-
-    /// gradients[l·width + j] = x_jᵀ·r_l for the working set, where width is its count.
-    func gradients(_ batch: ResidualBatch, into gradients: UnsafeMutablePointer<Double>) {
-        let (rows, width) = (problem.rows, features.count)
-        if width == 0 { return }
-        let products = WorkVector<Double>(capacity: width * batch.count)
-        if isSparse {
-            multiply(batch.weighted(0), batch.sums, into: products.base)
-        } else {
-            let all = Array(0..<width)
-            all.withUnsafeBufferPointer { all in
-                crew.split(width, isSmall: rows * width * batch.count < 1 << 16) { range in
-                    Double.columnDots(
-                        rows: rows, UnsafeBufferPointer(rebasing: all[range]), block.column(0), ldx: rows,
-                        count: batch.count, vectors: batch.residual(0),
-                        products: products.base + range.lowerBound * batch.count)
-                }
-            }
-        }
-        for j in 0..<width {
-            for l in 0..<batch.count { gradients[l * width + j] = products[j * batch.count + l] }
         }
     }
 }

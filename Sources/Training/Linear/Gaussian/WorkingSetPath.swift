@@ -101,25 +101,21 @@ final class WorkingSetPath {
 
     /// Computes the records of solutions from X.
     private func verify(_ range: Range<Int>) {
-        columns.residuals(solutions[range], into: batch)
-        let largest = outside.verify(batch, levels[range])
         gradients.reserve(gram.count * range.count, keeping: 0)
-        columns.gradients(batch, into: gradients.base)
+        columns.residuals(solutions[range], into: batch, gradients: gradients.base)
+        let largest = outside.verify(batch, levels[range])
         for (k, l) in range.enumerated() {
             records[l] = PathRecord(
                 levels[l], solutions[l], gram: gram, gradient: gradients.base + k * gram.count,
                 residualSquare: batch.squares[k], largest: largest[k], shares: batch.shares[k])
-            largestOutside[l] = largest[k]
         }
     }
-
-    private var largestOutside: [Int: Double] = [:]
 
     /// Brings a strength to its tolerance, and with it those behind it; true if the solver is at the last of them.
     private func repair(_ l: Int, in range: Range<Int>) -> Bool {
         var isSettled = true
         while !isCertified(l) && !solutions[l].reachedLimit {
-            if largestOutside[l]! > levels[l].threshold {
+            if records[l].largestOutside > levels[l].threshold {
                 let rest = l..<range.upperBound
                 verify(rest)  // for the products of this strength's candidates
                 let joining = outside.violators(
