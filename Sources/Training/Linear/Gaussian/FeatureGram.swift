@@ -4,9 +4,14 @@ package import LinearAlgebra
 package struct FeatureGram: Sendable {
     /// [columns × columns], both triangles.
     package let matrix: ColumnMatrix<Double>
+    /// a_j: element (i, j) is a sum of numbers whose magnitudes sum to at most a_i·a_j, so that it is known to
+    /// γ·a_i·a_j, γ = ``rounding``.
+    let magnitudes: [Double]
+    /// γ: a rounding for each row and each step of standardisation.
+    let rounding: Double
+}
 
-    package init(matrix: ColumnMatrix<Double>) { self.matrix = matrix }
-
+extension FeatureGram {
     /// Nil for a sparse design.
     ///
     /// - Complexity: rows · columns² flops in one pass.
@@ -27,10 +32,14 @@ package struct RowSums: Sendable {
     private var products: ColumnMatrix<Double>
     private var sums: [Double]
     private var weight = 0.0
+    /// Σω·x² of everything that was added or taken away, and of how many rows.
+    private var squares: [Double]
+    private var rows = 0
 
     init(columns: Int) {
         products = ColumnMatrix(rows: columns, columns: columns)
         sums = Array(repeating: 0, count: columns)
+        squares = sums
     }
 
     /// The sums over the rows of each fold; nil for a sparse design.
@@ -58,8 +67,12 @@ package struct RowSums: Sendable {
     private func combined(_ other: RowSums, _ sign: Double) -> RowSums {
         var result = self
         result.weight += sign * other.weight
+        result.rows += other.rows
         let count = sums.count
-        for j in 0..<count { result.sums[j] += sign * other.sums[j] }
+        for j in 0..<count {
+            result.sums[j] += sign * other.sums[j]
+            result.squares[j] += other.squares[j]
+        }
         for column in 0..<count {
             result.products.withMutableColumn(column) { to in
                 other.products.withColumn(column) { from in
@@ -77,7 +90,8 @@ package struct RowSums: Sendable {
         var matrix = products
         let means = sums.map { $0 / weight }
         let (centers, inverses) = (design.centers, design.scales.map { 1 / $0 })
-        if count == 0 { return FeatureGram(matrix: matrix) }
+        let rounding = Double(rows + 16) * (Double.ulpOfOne / 2)
+        if count == 0 { return FeatureGram(matrix: matrix, magnitudes: [], rounding: rounding) }
         matrix.withMutableColumn(0) { first in
             let elements = first.baseAddress!
             for i in 0..<count {  // row i of the lower triangle is column i up to its diagonal
@@ -90,13 +104,17 @@ package struct RowSums: Sendable {
             }
             for i in 0..<count { for j in 0..<i { elements[j * count + i] = elements[i * count + j] } }
         }
-        return FeatureGram(matrix: matrix)
+        let magnitudes = (0..<count).map { j in
+            ((squares[j] / weight).squareRoot() + abs(means[j]) + abs(centers[j])) * inverses[j]
+        }
+        return FeatureGram(matrix: matrix, magnitudes: magnitudes, rounding: rounding)
     }
 
     /// Adds rows, all or those listed; each of two chunks of them by its own SYRK.
     mutating func add(_ rows: DenseRows, only listed: [Int]? = nil, weights: [Double], _ crew: ChunkCrew) {
         let count = sums.count
         let total = listed?.count ?? rows.rows
+        self.rows += total
         let partial = (0..<ChunkCrew.chunks).map { _ in ColumnBlock(rows: count) }
         for block in partial { block.append(count + 1) }
         crew.eachChunk { chunk in
@@ -108,6 +126,7 @@ package struct RowSums: Sendable {
         for block in partial {
             for j in 0..<count { sums[j] += block.column(count)[j] }
             products.withMutableColumn(0) { Double.axpy(count * count, 1, block.column(0), $0.baseAddress!) }
+            for j in 0..<count { squares[j] += block.column(j)[j] }
         }
     }
 }

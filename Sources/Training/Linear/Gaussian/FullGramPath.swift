@@ -1,6 +1,7 @@
 internal import LinearAlgebra
 
-/// A path on the Gram matrix of all features, and the certificates of all its strengths from one pass over the design.
+/// A path on the Gram matrix of all features. Its certificates come from that matrix, with its rounding counted against
+/// them, and where that does not do from one pass over the design for all strengths that are left.
 final class FullGramPath {
     private let problem: GaussianProblem
     private let control: PathControl
@@ -10,6 +11,7 @@ final class FullGramPath {
     /// QᵀX̃ by columns; nil where it is zero.
     private let shares: [Double]?
     private let matrix: ColumnMatrix<Double>
+    private let gram: FeatureGram
 
     /// How many strengths one pass certifies.
     private static let longestPass = 128
@@ -22,6 +24,7 @@ final class FullGramPath {
             gram.matrix.columns == problem.columns,
             "a Gram matrix of \(gram.matrix.columns) for \(problem.columns) features")
         (self.problem, self.control, self.settings, self.crew) = (problem, control, settings, crew)
+        self.gram = gram
         rows = DenseRows(problem.design.store)!
         shares = Self.shares(problem, crew)
         matrix = shares.map { Self.orthogonal(gram.matrix, $0, rank: problem.free.rank) } ?? gram.matrix
@@ -53,8 +56,9 @@ final class FullGramPath {
     private func certify(
         _ levels: [GramLevel], _ solutions: inout [GramSolution], _ gram: WorkingGram, _ solver: GramSolver
     ) -> [PathRecord] {
-        var records = [PathRecord](repeating: PathRecord(), count: levels.count)
-        var open = Array(levels.indices)
+        var records = levels.indices.map { record(of: solutions[$0], levels[$0], gram) }
+        var open = levels.indices.filter { records[$0].gap > control.tolerance * problem.nullObjective }
+        for l in open { records[l] = PathRecord() }
         while !open.isEmpty {
             var next: [Int] = []
             for start in stride(from: 0, to: open.count, by: Self.longestPass) {
@@ -77,6 +81,29 @@ final class FullGramPath {
         for (l, solution) in certified { solutions[l] = solution }
         return records
     }
+
+    /// What the Gram matrix tells of a solution; nothing where bounds ask for more than gradients.
+    private func record(of solution: GramSolution, _ level: GramLevel, _ working: WorkingGram) -> PathRecord {
+        let isEnough = control.acceptsGram || problem.columns > Self.fewFeatures
+        if problem.box != nil || !isEnough { return PathRecord() }
+        let z = WorkVector<Double>(capacity: problem.columns)
+        z.base.update(from: working.products.base, count: problem.columns)
+        for (j, value) in zip(solution.positions, solution.values) {
+            Double.axpy(problem.columns, -value, working.matrix + j * working.stride, z.base)
+        }
+        var rest = problem.nullShares
+        if let shares {
+            for (j, value) in zip(solution.positions, solution.values) {
+                for k in rest.indices { rest[k] -= shares[j * rest.count + k] * value }
+            }
+        }
+        return PathRecord(
+            level, solution, gram: working, z: z.base, knownTo: gram, norm: (2 * problem.nullObjective).squareRoot(),
+            shares: rest)
+    }
+
+    /// For so few features a pass over the design for all strengths costs little beside what is known then.
+    private static let fewFeatures = 100
 
     /// The solutions of the records.
     private var certified: [Int: GramSolution] = [:]

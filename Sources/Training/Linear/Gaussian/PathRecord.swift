@@ -35,6 +35,34 @@ struct PathRecord {
         (loss, largestOutside, self.shares) = (residualSquare / 2, largest, shares)
     }
 
+    /// What is known from the Gram matrix of all features: the same, with all that rounding can have left in the matrix
+    /// counted as gap and violation.
+    ///
+    /// z = c − Gw is X̃ᵀr to δ_j = γ·a_j·(‖y‖ + Σ a_k|w_k|). The dual point is scaled for |z_j| + δ_j, and the gap, a sum of
+    /// |w_j|·(t·v_j − s·g_j), grows by Σ|w_j|·δ_j.
+    ///
+    /// - Parameter z: c − Gw of all features.
+    init(
+        _ level: GramLevel, _ solution: GramSolution, gram: WorkingGram, z: UnsafePointer<Double>,
+        knownTo accuracy: FeatureGram, norm: Double, shares: [Double]
+    ) {
+        let a = accuracy.magnitudes
+        var (square, size) = (norm * norm, norm)
+        for (j, value) in zip(solution.positions, solution.values) {
+            square -= value * (gram.products[j] + z[j])
+            size += a[j] * abs(value)
+        }
+        let delta = accuracy.rounding * size
+        self.init(
+            level, solution, gram: gram, gradient: z, residualSquare: max(0, square),
+            largest: level.threshold, shares: shares)
+        let reach = (0..<gram.count).reduce(0) { max($0, delta * a[$1] * max(gram.rising[$1], gram.falling[$1])) }
+        for (j, value) in zip(solution.positions, solution.values) { gap += delta * a[j] * abs(value) }
+        // Scaling the dual point down by reach/t more costs at most that share of what it is worth.
+        gap += reach / level.threshold * norm * norm
+        violation += reach / level.threshold
+    }
+
     /// The solution as it is handed out.
     ///
     /// - Parameter features: the features of the working set.

@@ -35,7 +35,7 @@ struct FoldSolver {
         _ problems: [LinearProblem], _ strengths: [Double], _ control: PathControl
     ) throws(ThreadError) -> [[StandardizedSolution]] {
         var alone = control
-        alone.workers = 1
+        (alone.workers, alone.acceptsGram) = (1, true)
         return try concurrentMap(problems.count, workers: control.workers) { fold in
             let problem = problems[fold]
             var gram: FeatureGram?

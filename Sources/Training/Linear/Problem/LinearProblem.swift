@@ -67,6 +67,9 @@ package struct PathControl: Sendable {
     /// The most iterations at one strength.
     package var iterationLimit = 100_000
     package var workers: Int
+    /// Whether a certificate may come from a Gram matrix, its rounding counted, where one from the data costs more than the
+    /// solution: for solutions whose certificates nobody sees.
+    package var acceptsGram = false
 
     package init(tolerance: Double = 1e-7, iterationLimit: Int = 100_000, workers: Int) {
         (self.tolerance, self.iterationLimit, self.workers) = (tolerance, iterationLimit, workers)
