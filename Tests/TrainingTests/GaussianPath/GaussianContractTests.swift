@@ -133,6 +133,28 @@ struct GaussianContractTests {
         }
     }
 
+    /// A certificate from the Gram matrix is a bound: what the raw numbers say of the solution is within it, for designs of
+    /// which the matrix is known well and not so well; and a tolerance below its rounding is met from the data.
+    @Test(arguments: [StressDesign.gaussian, .duplicates, .autoregressive, .steps])
+    func gramCertificatesAreBounds(design: StressDesign) throws {
+        for l1Ratio in [1, 0.5] {
+            var problem = design.problem(rows: 300, columns: 40, seed: 7)
+            problem.l1Ratio = l1Ratio
+            let check = GaussianCheck(problem)
+            let strengths = try problem.strengths(20, ratio: 1e-3)
+            for tolerance in [1e-7, 1e-12] {
+                var control = PathControl(tolerance: tolerance, workers: 1)
+                control.acceptsGram = true
+                for point in try GaussianPath.solve(problem.problem(), strengths: strengths, control: control) {
+                    let found = check(point)
+                    #expect(point.certificate.stop == .converged && point.certificate.relativeGap <= tolerance)
+                    #expect(found.relativeGap <= point.certificate.relativeGap + 1e-13)
+                    #expect(found.violation <= point.certificate.violation + 1e-10)
+                }
+            }
+        }
+    }
+
     @Test func gramMatrixIsThatOfTheStandardizedColumns() throws {
         var problem = StressDesign.gaussian.problem(rows: 300, columns: 12, seed: 6)
         for i in 0..<300 { problem.x[i][2] = 40 + 5 * problem.x[i][2] }
