@@ -57,6 +57,8 @@ enum Command {
     /// epoch dense 784-512-256-10 @ 128 adam         an epoch without batch normalisation
     /// predict 784-512-256-10 @ 32                   a batch of 32 rows
     /// csv 1000000 x 20                              a file
+    /// path 200 x 20000 ...                          a path of 100 strengths; the driver's problem says which
+    /// cv 1000 x 5000                                a path of all rows and one without each fold
     /// ```
     private static func makeWorkload(_ options: Options, _ folder: Exchange?) throws -> any Workload {
         let words = options.workload.split(separator: " ")
@@ -95,6 +97,9 @@ enum Command {
         case ("csv", 4):
             guard let folder else { throw Failure("\(options.workload) needs a --folder with the file data.csv") }
             return FileWorkload(folder)
+        case ("path", 4...), ("cv", 4):
+            guard let folder else { throw Failure("\(options.workload) needs a --folder with a problem.json") }
+            return try PathWorkload(folder, validates: words[0] == "cv", workers: workers)
         default: throw unknown(options.workload)
         }
     }

@@ -10,9 +10,13 @@ struct Exchange {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 
-    func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+    func url(_ name: String) -> URL { folder.appendingPathComponent(name) }
+
+    func path(_ name: String) -> String { url(name).path }
 
     func write(_ numbers: [Float], _ name: String) throws { try raw(numbers, name) }
+
+    func write(_ numbers: [Double], _ name: String) throws { try raw(numbers, name) }
 
     func write(_ numbers: [Int32], _ name: String) throws { try raw(numbers, name) }
 
@@ -38,6 +42,29 @@ struct Exchange {
             }
         }
         try write(numbers, "network.f32")
+    }
+
+    /// The numbers that the driver has written.
+    func read<Number: BitwiseCopyable>(_ name: String) throws -> [Number] {
+        let data = try Data(contentsOf: url(name))
+        return [Number](unsafeUninitializedCapacity: data.count / MemoryLayout<Number>.stride) { numbers, count in
+            count = data.copyBytes(to: numbers) / MemoryLayout<Number>.stride
+        }
+    }
+
+    /// A dense matrix, column by column, without a second copy of it in memory.
+    func columns(_ name: String, rows: Int, columns: Int) throws -> ColumnMatrix<Double> {
+        let file = try FileHandle(forReadingFrom: url(name))
+        defer { try? file.close() }
+        var matrix = ColumnMatrix<Double>(rows: rows, columns: columns)
+        for column in 0..<columns {
+            let bytes = rows * MemoryLayout<Double>.stride
+            guard let data = try file.read(upToCount: bytes), data.count == bytes else {
+                throw Failure("\(name) has fewer than \(columns) columns of \(rows) rows")
+            }
+            matrix.withMutableColumn(column) { _ = data.copyBytes(to: $0) }
+        }
+        return matrix
     }
 
     private func raw<Number>(_ numbers: [Number], _ name: String) throws {

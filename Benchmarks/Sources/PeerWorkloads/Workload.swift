@@ -33,6 +33,11 @@ struct Facts: Encodable {
     var sums: [Double] = []
     /// The epochs that a training to the target took.
     var epochs: Int?
+    /// The bytes of a path's design, and those that were resident at once beside it and what else there was before.
+    var designBytes: Int?
+    var bytesBeyondDesign: Int?
+    /// The mean squared error that a cross-validation found at every strength.
+    var curve: [Double] = []
 }
 
 extension Workload {
