@@ -3,6 +3,7 @@
 SWIFT ?= swift
 PACKAGES := libopenblas-dev liblapacke-dev pkg-config
 PEER_PACKAGES := python3 python3-venv python3-dev g++
+GLMNET_PACKAGES := r-base-core r-cran-glmnet r-cran-jsonlite
 FORMATTED := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Benchmarks/Kernels
 # Variables that would choose OpenBLAS's kernels and blocking; no benchmark runs with them.
 NO_OVERRIDES := -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE
@@ -50,7 +51,7 @@ test-lapack: setup  ## Run LAPACK's own test programs on the OpenBLAS installed 
 bench-kernels: setup  ## Measure every kernel, for regressions (KERNEL_FLAGS='--filter "gemm.*"')
 	cd Benchmarks && env $(NO_OVERRIDES) $(SWIFT) package --allow-writing-to-package-directory benchmark --no-progress $(KERNEL_FLAGS)
 
-bench-peers: setup setup-peers build-benchmarks  ## Compare with PyTorch, JAX, ONNX Runtime and others (PEERS_FLAGS='--only predict')
+bench-peers: setup setup-peers build-benchmarks  ## Compare with PyTorch, JAX, ONNX Runtime, glmnet and others (PEERS_FLAGS='--only predict')
 	cd Benchmarks && env $(NO_OVERRIDES) .venv/bin/python Peers/bench.py $(PEERS_FLAGS)
 
 bench-scaling: setup build-benchmarks  ## Measure the training step by batch, layers and workers
@@ -59,8 +60,16 @@ bench-scaling: setup build-benchmarks  ## Measure the training step by batch, la
 build-benchmarks:
 	cd Benchmarks && $(SWIFT) build -c release --product PeerWorkloads
 
-# A virtual environment with the peers; torch.compile needs a C++ compiler and Python's headers.
-setup-peers: Benchmarks/.venv/complete
+# A virtual environment with the peers; torch.compile needs a C++ compiler and Python's headers. Without adelie, which needs
+# another numpy, or glmnet, which needs R, the paths are compared with the others.
+setup-peers: Benchmarks/.venv/complete Benchmarks/.venv-adelie/complete
+	@Rscript --vanilla -e 'library(glmnet); library(jsonlite)' >/dev/null 2>&1 || { \
+	  command -v apt-get >/dev/null || { echo "R with glmnet and jsonlite is missing, and there is no apt-get to install it: the paths are compared without glmnet."; exit 0; }; \
+	  sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	  echo "Installing $(GLMNET_PACKAGES)"; \
+	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(GLMNET_PACKAGES) \
+	    || echo "glmnet could not be installed: the paths are compared without it."; \
+	}
 
 Benchmarks/.venv/complete: Benchmarks/Peers/requirements.txt
 	@python3 -c 'import ensurepip, os, sysconfig, sys; sys.exit(not os.path.exists(os.path.join(sysconfig.get_path("include"), "Python.h")))' 2>/dev/null \
@@ -73,6 +82,12 @@ Benchmarks/.venv/complete: Benchmarks/Peers/requirements.txt
 	@echo "Installing the peers into Benchmarks/.venv (some gigabytes, once)"
 	@python3 -m venv Benchmarks/.venv
 	@Benchmarks/.venv/bin/pip install --quiet --requirement Benchmarks/Peers/requirements.txt
+	@touch $@
+
+Benchmarks/.venv-adelie/complete: Benchmarks/Peers/requirements-adelie.txt | Benchmarks/.venv/complete
+	@python3 -m venv Benchmarks/.venv-adelie
+	@Benchmarks/.venv-adelie/bin/pip install --quiet --requirement Benchmarks/Peers/requirements-adelie.txt \
+	  || echo "adelie could not be installed for this Python: the paths are compared without it."
 	@touch $@
 
 format:  ## Format the sources in place
@@ -92,6 +107,6 @@ setup:
 	fi
 
 clean:  ## Delete every build folder
-	rm -rf .build .build-* Benchmarks/.build Benchmarks/.venv
+	rm -rf .build .build-* Benchmarks/.build Benchmarks/.venv Benchmarks/.venv-adelie
 
 .PHONY: help run build test test-threads test-lapack bench-kernels bench-peers bench-scaling build-benchmarks setup-peers format lint setup clean
