@@ -17,13 +17,14 @@ import sys
 import tempfile
 import time
 
-from report import clean_environment, duration, machine, own_versions, table, write_json, write_section
+from report import HOME, clean_environment, duration, machine, own_versions, table, write_json, write_section
 
 clean_environment()
 
 import numpy as np
 
-from contenders import OURS, Ours, Peer, Setting
+import paths
+from contenders import OURS, Ours, Peer, Script, Setting, TooSlow
 from exchange import Data
 
 NETWORKS = ["30-16-2 @ 16", "64-64-64-10 @ 32", "100-256-256-256-2 @ 256", "784-512-256-10 @ 128", "784-2048-2048-10 @ 512"]
@@ -33,8 +34,11 @@ WORKLOADS = (
     + ["epoch dense 784-512-256-10 @ 128 adam"]
     + [f"predict {shape} @ {rows}" for shape in ("30-16-2", "64-64-64-10", "784-512-256-10") for rows in (1, 32, 1024)]
     + ["csv 1000000 x 20"]
+    + paths.WORKLOADS
 )
-PACKAGES = ["torch", "jax", "onnxruntime", "scikit-learn", "pandas", "polars", "pyarrow", "numpy"]
+# adelie needs an older numpy than the others, in an environment of its own.
+ADELIE = os.path.join(HOME, ".venv-adelie", "bin", "python")
+PACKAGES = ["torch", "jax", "onnxruntime", "scikit-learn", "pandas", "polars", "pyarrow", "celer", "skglm", "numpy"]
 
 # A setting that is this many times as slow as the best in a first trial takes no part in the rounds.
 HOPELESS = 1.5
@@ -42,16 +46,68 @@ HOPELESS = 1.5
 # Seconds that a turn may take at most; a setting that takes longer is out.
 LIMIT = 120
 
+# The same for the first run of a path, which also is its trial when it takes this many times as long as the best.
+PATH_LIMIT, PATH_HOPELESS = 15, 3
 
-def make_peers():
+
+def make_peers(note):
     """Each library with one thread and with two; JAX also with its asynchronous dispatch."""
     torch = [Peer("torch", "torch", threads) for threads in (1, 2)]
     jax = [Peer("jax", "jax", 1), Peer("jax", "jax", 2), Peer("jax", "jax", 2, "async")]
     onnx = [Peer("onnxruntime", "onnxruntime", threads) for threads in (1, 2)]
     sklearn = [Peer("sklearn", "scikit-learn", threads) for threads in (1, 2)]
     csv = [Peer("csv", "", threads) for threads in (1, 2)]
+    path = path_peers(note)
     return {"train": torch + jax, "epoch": torch + jax, "reach": torch + jax, "dense": sklearn,
-            "predict": onnx + torch + jax, "csv": csv}  # fmt: skip
+            "predict": onnx + torch + jax, "csv": csv, "path": path, "cv": path}  # fmt: skip
+
+
+def path_peers(note):
+    """Those of the paths that are installed; some work where others cannot be installed."""
+    path = [Peer("sklearn_path", "scikit-learn", threads) for threads in (1, 2)]
+    for name in ("celer", "skglm"):
+        if installed(name):
+            path.append(Peer(name, name, 1))
+        else:
+            note(f"{name} is not installed, and takes no part.")
+    if adelie_version():
+        path += [Peer("adelie", "adelie", threads, python=ADELIE) for threads in (1, 2)]
+    else:
+        note("adelie is not installed, and takes no part: it needs an environment of its own, for an older numpy.")
+    if glmnet_version():
+        path.append(Script("peer_glmnet.R", "glmnet"))
+    else:
+        note("R with glmnet and jsonlite is not installed, and takes no part.")
+    return path
+
+
+def installed(name):
+    """The version of a Python package here, or None."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def said(*command):
+    """What a command says, or None when it fails."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def adelie_version():
+    return said(ADELIE, "-c", "import importlib.metadata as m, adelie; print(m.version('adelie'))")
+
+
+def glmnet_version():
+    return said("Rscript", "--vanilla", "-e", "library(jsonlite); cat(as.character(packageVersion('glmnet')))")
+
+
+def peer_versions():
+    found = {name: installed(name) for name in PACKAGES} | {"adelie": adelie_version(), "glmnet": glmnet_version()}
+    return {name: version for name, version in found.items() if version}
 
 
 def is_counted(workload, setting):
@@ -72,6 +128,8 @@ def write_csv(path, workload):
 
 def difference(check, data):
     """What a peer computes differently, or None."""
+    if "solution" in check:
+        return data.judge.difference(check)
     if "losses" in check:
         mine, theirs = np.array(data.losses), np.array(check["losses"])
         relative = np.abs(theirs - mine) / np.abs(mine)
@@ -92,9 +150,9 @@ def difference(check, data):
 
 
 def settings_of(workload, peers, data, refuse):
-    """Every setting of every peer that computes the same as we do."""
+    """Every setting of every peer that computes the same as we do, and those that took too long to say."""
     kind = "dense" if workload.startswith("epoch dense") else workload.split()[0]
-    settings = []
+    settings, slow, long = [], [], []
     for peer in peers[kind]:
         try:
             offered = Setting.of(peer, workload, data.folder)
@@ -104,25 +162,42 @@ def settings_of(workload, peers, data, refuse):
         for setting in offered:
             if peer.threads > 1 and setting.mode == "pandas":
                 continue  # It has one thread.
+            if any(setting.is_tighter(than) for than in long):
+                continue
             try:
-                problem = difference(setting.prepare(), data)
+                limit = PATH_LIMIT if paths.is_path(workload) else 300
+                problem = difference(setting.prepare(limit), data)
+            except TooSlow as error:
+                if paths.is_path(workload):
+                    slow.append(setting)
+                    long.append(setting)
+                    continue
+                problem = str(error)
             except RuntimeError as error:
                 problem = str(error)
+            if setting.check.get("first", 0) > PATH_LIMIT / 3:
+                long.append(setting)
             if problem:
                 refuse(f"{setting.name}: {problem}")
             else:
                 settings.append(setting)
-    return settings
+    return settings, slow
 
 
 def race(workload, peers, options, folder, refuse):
-    """Rounds of ours and every promising setting in turn: our seconds, and the settings with theirs."""
+    """Rounds of ours and every promising setting in turn: our seconds, the settings with theirs, and facts of a path."""
     os.makedirs(folder)
     if workload.startswith("csv"):
         write_csv(os.path.join(folder, "data.csv"), workload)
-    ours = Ours(workload, options.seconds, folder)
+    if paths.is_path(workload):
+        paths.write_problem(folder, workload)
+    ours, facts = Ours(workload, options.seconds, folder), {}
     try:
-        settings = settings_of(workload, peers, Data(folder), refuse)
+        data = Data(folder)
+        if paths.is_path(workload):
+            data.judge = paths.Judge(data)
+            facts = data.judge.facts
+        settings, slow = settings_of(workload, peers, data, refuse)
 
         def turn(setting, seconds):
             """A turn of a setting, after a pause for the threads of the one before; a setting that fails is out."""
@@ -135,7 +210,11 @@ def race(workload, peers, options, folder, refuse):
                 return math.inf
 
         # The first run also builds what is built lazily.
+        quickest = min((s.check["first"] for s in settings if "first" in s.check), default=0)
         for setting in list(settings):
+            if setting.check.get("first", 0) > PATH_HOPELESS * quickest:
+                setting.trial = setting.check["first"]
+                continue
             setting.trial = turn(setting, 0.1)
             if setting in settings:
                 setting.trial = min(setting.trial, turn(setting, options.seconds / 2))
@@ -153,7 +232,9 @@ def race(workload, peers, options, folder, refuse):
         ours.stop()
     for setting in settings:
         setting.median = statistics.median(setting.seconds or [setting.trial])
-    return mine, settings
+    for setting in slow:
+        setting.median = None
+    return mine, settings + slow, facts
 
 
 def engine():
@@ -195,8 +276,8 @@ def report(results, facts, versions):
         "",
         "Versions: " + ", ".join(f"{name} {version}" for name, version in versions.items()) + ".",
         "",
-        "Seconds of one unit (a step, an epoch, a training, a prediction, a file), medians. Peers are timed through Python, "
-        "their call overhead included; Lariat in its own process with 2 workers. Ratio = best peer / Lariat: above 1 "
+        "Seconds of one unit (a step, an epoch, a training, a prediction, a file, a path, a cross-validation), medians. Peers "
+        "are timed through Python, their call overhead included, glmnet in R; Lariat in its own process with 2 workers. Ratio = best peer / Lariat: above 1 "
         "Lariat is faster. The last column is not compared: JAX with a whole epoch of steps compiled into one call "
         "(`lax.scan`), a step's share of it.",
         "",
@@ -210,9 +291,9 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = parse()
     chosen = [w for w in WORKLOADS if re.search(options.only, w)]
-    peers, problems, results = make_peers(), [], []
+    peers, problems, results = make_peers(lambda text: print(text, flush=True)), [], []
     facts = engine()
-    versions = own_versions() | {name: importlib.metadata.version(name) for name in PACKAGES}
+    versions = own_versions() | peer_versions()
     print(machine(facts), flush=True)
     print("Seconds, medians; peers are timed through Python, call overhead included.\n", flush=True)
     temporary = tempfile.mkdtemp(prefix="lariat-peers-")
@@ -225,7 +306,7 @@ def main():
                 print(f"  {problem}", file=sys.stderr, flush=True)
 
             try:
-                mine, settings = race(workload, peers, options, folder, refuse)
+                mine, settings, more = race(workload, peers, options, folder, refuse)
             except RuntimeError as error:
                 refuse(f"Lariat: {error}")
                 continue
@@ -238,10 +319,11 @@ def main():
             best, median = min(counted, key=lambda s: s.median), statistics.median(mine)
             results.append({
                 "workload": workload, "ours": median, "best": best.median, "peer": best.name,
-                "ratio": best.median / median, "rounds": mine,
+                "ratio": best.median / median, "rounds": mine, **more,
                 "settings": [
                     {"setting": s.name, "median": s.median, "counted": is_counted(workload, s), "rounds": s.seconds}
-                    for s in sorted(settings, key=lambda s: s.median)
+                    | {name: s.check[name] for name in ("gap", "above") if name in s.check}
+                    for s in sorted(settings, key=lambda s: s.median or math.inf)
                 ],
             })  # fmt: skip
             print(f"{workload:48} {duration(median):>9}  {duration(best.median):>9}  {best.median / median:6.2f}  "
@@ -260,7 +342,10 @@ def main():
         write_json(common | {"workloads": [{n: r[n] for n in names} for r in results]}, "peers.json")
         write_json(common | {"workloads": results}, "peers-settings.json")
         write_section("peers", report(results, facts, versions))
+        write_section("paths", paths.report(results, PATH_LIMIT))
     print("\n" + report(results, facts, versions))
+    if any(paths.is_path(r["workload"]) for r in results):
+        print("\n" + paths.report(results, PATH_LIMIT))
     if problems:
         sys.exit("\nNot counted:\n" + "\n".join(problems))
 

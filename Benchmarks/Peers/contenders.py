@@ -12,6 +12,10 @@ from report import HOME
 OURS = os.path.join(HOME, ".build", "release", "PeerWorkloads")
 
 
+class TooSlow(RuntimeError):
+    """There was no answer in time."""
+
+
 class Process:
     """A program that answers every line with a line of JSON."""
 
@@ -44,7 +48,9 @@ class Process:
         line = self.process.stdout.readline() if readable else ""
         if not line:
             end = self.stop()
-            raise RuntimeError(f"it ended, {end}" if readable else f"no answer within {timeout} s")
+            if not readable:
+                raise TooSlow(f"no answer within {timeout} s")
+            raise RuntimeError(f"it ended, {end}")
         answer = json.loads(line)
         if "error" in answer:
             raise RuntimeError(answer["error"])
@@ -75,16 +81,26 @@ class Ours(Process):
         return self.ask("run", timeout=600)["seconds"]
 
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
 class Peer(Process):
     """A library with so many threads."""
 
-    def __init__(self, module, name, threads, *options):
-        worker = os.path.join(os.path.dirname(os.path.abspath(__file__)), "worker.py")
-        super().__init__([sys.executable, worker, module, str(threads), *options])
+    def __init__(self, module, name, threads, *options, python=sys.executable):
+        super().__init__([python, os.path.join(HERE, "worker.py"), module, str(threads), *options])
         self.name, self.threads, self.options = name, threads, options
 
     def ask(self, timeout=300, **command):
         return super().ask(json.dumps(command), timeout)
+
+
+class Script(Peer):
+    """A library in R, which has one thread."""
+
+    def __init__(self, script, name):
+        Process.__init__(self, ["Rscript", "--vanilla", os.path.join(HERE, script)])
+        self.name, self.threads, self.options = name, 1, ()
 
 
 class Setting:
@@ -92,6 +108,7 @@ class Setting:
 
     def __init__(self, peer, mode, workload, folder):
         self.peer, self.mode, self.workload, self.folder, self.seconds = peer, mode, workload, folder, []
+        self.check, self.generation = {}, peer.generation
         parts = [peer.name] if peer.name else []
         if mode not in ("jit", "partial_fit"):
             parts.append(mode)
@@ -104,14 +121,24 @@ class Setting:
         modes = peer.ask(do="modes", workload=workload, folder=folder)["modes"]
         return [Setting(peer, mode, workload, folder) for mode in modes]
 
-    def prepare(self):
-        check = self.peer.ask(do="prepare", mode=self.mode)
+    def is_tighter(self, than):
+        """Whether it differs from another setting in its tolerance alone, which comes last."""
+        return self.peer is than.peer and self.mode.rpartition(", ")[0] == than.mode.rpartition(", ")[0]
+
+    def renew(self):
+        """Whether another setting has ended the process; it is then started anew."""
+        if self.peer.generation == self.generation and self.peer.process is not None:
+            return False
+        Setting.of(self.peer, self.workload, self.folder)
         self.generation = self.peer.generation
-        return check
+        return True
+
+    def prepare(self, timeout=300):
+        self.renew()
+        self.check = self.peer.ask(do="prepare", mode=self.mode, timeout=timeout)
+        return self.check
 
     def run(self, seconds, timeout=300):
-        if self.peer.generation != self.generation or self.peer.process is None:
-            # Another setting has ended the process.
-            Setting.of(self.peer, self.workload, self.folder)
-            self.prepare()
+        if self.renew():
+            self.peer.ask(do="prepare", mode=self.mode)
         return self.peer.ask(do="run", mode=self.mode, seconds=seconds, timeout=timeout)["seconds"]

@@ -2,7 +2,9 @@
 
 import json
 import os
+import time
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -81,6 +83,99 @@ class Data:
         blocks.append(Block(take(widths[-1], self.outputs), take(self.outputs)))
         assert place == numbers.size, "the network does not have the shape that the facts tell"
         return blocks
+
+
+class PathData:
+    """A regularisation path that the driver has written; see paths.py."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        with open(os.path.join(folder, "problem.json")) as file:
+            for name, value in json.load(file).items():
+                setattr(self, name, value)
+        self.target, self.strengths = self.numbers("y.f64"), self.numbers("strengths.f64")
+        self.folds = self.numbers("folds.i32")
+
+    def numbers(self, name):
+        return np.fromfile(os.path.join(self.folder, name), np.float64 if name.endswith("f64") else np.int32)
+
+    @cached_property
+    def features(self):
+        """By columns: a dense array in Fortran's order, or a sparse one."""
+        if not self.isSparse:
+            return self.numbers("x.f64").reshape((self.rows, self.columns), order="F")
+        import scipy.sparse
+
+        parts = self.numbers("x.f64"), self.numbers("places.i32"), self.numbers("starts.i32")
+        return scipy.sparse.csc_matrix(parts, (self.rows, self.columns))
+
+    def held_out(self, coefficients, fold):
+        """The sums of squared errors of the rows in a fold."""
+        rows = self.folds == fold
+        return ((self.target[rows] - coefficients @ self.features[rows].T) ** 2).sum(axis=1)
+
+    def training(self, fold):
+        """Features and target of the rows outside a fold."""
+        rows = self.folds != fold
+        return np.asfortranarray(self.features[rows]), self.target[rows]
+
+
+class PathSolver:
+    """One way of a peer to solve a path: solve(x, y) gives the coefficients [strengths x columns]."""
+
+    # The check is a run.
+    is_warm = True
+
+    def __init__(self, data, solve):
+        self.data, self.solve = data, solve
+
+    def once(self):
+        return self.solve(self.data.features, self.data.target)
+
+    def check(self):
+        """Solves once, and says where the coefficients are and how long it took."""
+        start = time.perf_counter()
+        coefficients = self.once()
+        return self.answer(coefficients, time.perf_counter() - start)
+
+    def answer(self, coefficients, seconds, **more):
+        name = f"solution-{os.getpid()}.f64"
+        np.ascontiguousarray(coefficients, np.float64).tofile(os.path.join(self.data.folder, name))
+        return {"solution": name, "first": seconds, **more}
+
+    def run(self, count):
+        for _ in range(count):
+            self.once()
+
+
+class FoldSolver(PathSolver):
+    """One way of a peer to validate: curve() gives the mean squared error at every strength, over all folds.
+
+    The evidence is the path without the first fold, by solve(x, y).
+    """
+
+    def __init__(self, data, curve, solve):
+        super().__init__(data, solve)
+        self.once = curve
+
+    @staticmethod
+    def of_paths(data, solve):
+        """A path for each fold in turn, and one of all rows."""
+
+        def curve():
+            total = np.zeros(data.strengths.size)
+            for fold in range(data.folds.max() + 1):
+                total += data.held_out(solve(*data.training(fold)), fold)
+            solve(data.features, data.target)
+            return total / data.target.size
+
+        return FoldSolver(data, curve, solve)
+
+    def check(self):
+        start = time.perf_counter()
+        curve = self.once()
+        seconds = time.perf_counter() - start
+        return self.answer(self.solve(*self.data.training(0)), seconds, curve=list(map(float, curve)))
 
 
 def folded(blocks, epsilon=1e-5):

@@ -2,7 +2,8 @@
 
 Reads a JSON command a line and answers with a JSON line:
   {"do": "modes", "workload": ..., "folder": ...}  ->  {"modes": [...]}, the ways in which the peer does the workload
-  {"do": "prepare", "mode": ...}                   ->  {"losses": [...]} or {"outputs": [[...]]} or {"sums": [...]}
+  {"do": "prepare", "mode": ...}                   ->  {"losses": [...]} or {"outputs": [[...]]} or {"sums": [...]}, or
+                                                       for a path {"solution": a file, "first": its seconds, "curve": ...}
   {"do": "run", "mode": ..., "seconds": ...}       ->  {"seconds": seconds of one unit}
 """
 
@@ -58,8 +59,10 @@ def main():
             modes.update(peer.modes(command["workload"], Data(command["folder"])))
             return {"modes": list(modes)}
         if command["do"] == "prepare":
-            ready[command["mode"]] = modes[command["mode"]]()
-            return ready[command["mode"]].check()
+            contender = ready[command["mode"]] = modes[command["mode"]]()
+            if getattr(contender, "is_warm", False):
+                warm.append(contender)
+            return contender.check()
         if command["do"] == "run":
             contender = ready[command["mode"]]
             seconds = burst(contender.run, command["seconds"], contender in warm)
