@@ -21,9 +21,27 @@ package enum GaussianPath {
         _ problem: LinearProblem, strengths: [Double], gram: FeatureGram?, control: PathControl,
         settings: GaussianPathSettings = GaussianPathSettings()
     ) throws(ThreadError) -> [StandardizedSolution] {
-        for strength in strengths { precondition(strength > 0 && strength.isFinite, "a strength of \(strength)") }
-        return try ChunkCrew.lead(workers: control.workers) { crew in
+        try solve(problem, gram: gram, control: control, settings: settings) { _ in strengths }.solutions
+    }
+
+    /// What a path tells beside its solutions.
+    package struct Result {
+        package let solutions: [StandardizedSolution]
+        package let largestStrength: Double
+        /// ½Σω·r² of the null model.
+        package let nullObjective: Double
+    }
+
+    /// The same at strengths that are chosen by the largest that matters.
+    package static func solve(
+        _ problem: LinearProblem, gram: FeatureGram?, control: PathControl,
+        settings: GaussianPathSettings = GaussianPathSettings(), strengths: (Double) -> [Double]
+    ) throws(ThreadError) -> Result {
+        try ChunkCrew.lead(workers: control.workers) { crew in
             let reduced = GaussianProblem(problem, crew: crew)
+            let largest = reduced.largestExcess / reduced.l1Ratio
+            let strengths = strengths(largest)
+            for strength in strengths { precondition(strength > 0 && strength.isFinite, "a strength of \(strength)") }
             let levels = PathLevels(strengths, reduced)
             let found: [StandardizedSolution]
             if let gram = gram ?? formGram(problem, settings.mode, crew) {
@@ -31,7 +49,8 @@ package enum GaussianPath {
             } else {
                 found = WorkingSetPath(reduced, control, settings, crew: crew).solve(levels)
             }
-            return levels.inOrder(found)
+            return Result(
+                solutions: levels.inOrder(found), largestStrength: largest, nullObjective: reduced.nullObjective)
         }
     }
 

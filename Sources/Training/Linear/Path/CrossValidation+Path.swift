@@ -101,6 +101,8 @@ extension StabilitySelection {
         return try select(
             specification, l1Ratio: path.l1Ratio, strengths: path.path(of: specification).strengths,
             control: path.control
-        ) { LinearSolver.solve($0, strengths: $1, control: $2) }
+        ) { problem, strengths, control in
+            LinearSolver.solve(problem, control: control) { _ in strengths }.solutions
+        }
     }
 }

@@ -93,18 +93,20 @@ public struct ElasticNetPath: Sendable, Hashable {
         let (design, problem) = (
             specification.design, specification.problem(l1Ratio: l1Ratio)
         )
-        let certifier = Certifier(problem)
-        let strengths = strengths(largest: certifier.largestStrength, problem)
-        let ridge = LinearSolver.solveLeavingOneOut(problem, strengths: strengths, control: control)
-        let solutions =
-            ridge?.solutions
-            ?? LinearSolver.solve(problem, strengths: strengths, control: control, gram: gram(problem))
+        let solved = LinearSolver.solve(problem, control: control, gram: gram(problem)) {
+            strengths(largest: $0, problem)
+        }
         let scale = OriginalScale(problem.design, design)
+        let nullDeviance = 2 * (solved.nullLoss - solved.saturatedLoss)
         return RegularizationPath(
             family: family, featureCount: design.columns, outputs: problem.outputs,
-            largestStrength: certifier.largestStrength, nullDeviance: certifier.null.deviance,
-            points: solutions.map { scale.point($0, null: certifier.null) },
-            leaveOneOutErrors: ridge?.leaveOneOutErrors)
+            largestStrength: solved.largestStrength, nullDeviance: nullDeviance,
+            points: solved.solutions.map { solution in
+                let deviance = 2 * (solution.loss - solved.saturatedLoss)
+                return scale.point(
+                    solution, devianceRatio: nullDeviance > 0 ? 1 - deviance / nullDeviance : 0)
+            },
+            leaveOneOutErrors: solved.leaveOneOutErrors)
     }
 
     var control: PathControl {

@@ -42,7 +42,7 @@ struct FoldSolver {
             if let sums, let total, LinearSolver.isLasso(problem) {
                 gram = (total - sums[fold]).standardized(for: problem.design)
             }
-            return LinearSolver.solve(problem, strengths: strengths, control: alone, gram: gram)
+            return LinearSolver.solve(problem, control: alone, gram: gram) { _ in strengths }.solutions
         }
     }
 }

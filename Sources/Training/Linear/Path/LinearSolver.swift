@@ -1,33 +1,53 @@
 /// Chooses the solver: by what a problem is, never by a timing.
 enum LinearSolver {
-    /// The solutions at the strengths, which decrease.
+    /// What a solver makes of a problem.
+    struct Solved {
+        var solutions: [StandardizedSolution]
+        /// The smallest strength at which all penalised coefficients are zero.
+        let largestStrength: Double
+        /// Σω·ℓ of the null model and of the saturated one.
+        let nullLoss, saturatedLoss: Double
+        /// Ridge paths: the mean squared error of each row predicted by the others.
+        var leaveOneOutErrors: [Double]?
+    }
+
+    /// The solutions at strengths, largest first, that are chosen by the largest that matters.
     ///
     /// - Parameter gram: that of the problem's standardised features, where it is known already.
     static func solve(
-        _ problem: LinearProblem, strengths: [Double], control: PathControl, gram: FeatureGram? = nil
-    ) -> [StandardizedSolution] {
-        if isLasso(problem) {
-            if let found = try? GaussianPath.solve(problem, strengths: strengths, gram: gram, control: control) {
-                return found
-            }
-            // The system refuses threads: the caller's own does all, with the same result.
-            var alone = control
-            alone.workers = 1
-            if let found = try? GaussianPath.solve(problem, strengths: strengths, gram: gram, control: alone) {
-                return found
-            }
-        } else if isRidge(problem), let ridge = try? RidgePath.solve(problem, strengths: strengths, control: control) {
-            return ridge
+        _ problem: LinearProblem, control: PathControl, gram: FeatureGram? = nil, strengths: (Double) -> [Double]
+    ) -> Solved {
+        if isLasso(problem), let lasso = lasso(problem, control, gram, strengths) {
+            return Solved(
+                solutions: lasso.solutions, largestStrength: lasso.largestStrength, nullLoss: lasso.nullObjective,
+                saturatedLoss: 0)
         }
-        return GeneralPath.solve(problem, strengths: strengths, control: control)
+        let certifier = Certifier(problem)
+        let chosen = strengths(certifier.largestStrength)
+        var solved = Solved(
+            solutions: [], largestStrength: certifier.largestStrength, nullLoss: certifier.null.state.loss,
+            saturatedLoss: certifier.null.saturated)
+        if isRidge(problem),
+            let ridge = try? RidgePath(problem).solve(strengths: chosen, control: control, leavingOneOut: true)
+        {
+            (solved.solutions, solved.leaveOneOutErrors) = (ridge.solutions, ridge.leaveOneOutErrors)
+        } else {
+            solved.solutions = GeneralPath.solve(problem, strengths: chosen, control: control)
+        }
+        return solved
     }
 
-    /// The solutions of a ridge path with the error of each row predicted by the others; nil for other problems.
-    static func solveLeavingOneOut(
-        _ problem: LinearProblem, strengths: [Double], control: PathControl
-    ) -> RidgePath.Result? {
-        if !isRidge(problem) { return nil }
-        return try? RidgePath(problem).solve(strengths: strengths, control: control, leavingOneOut: true)
+    /// Nil only where the system refuses even what one thread needs.
+    private static func lasso(
+        _ problem: LinearProblem, _ control: PathControl, _ gram: FeatureGram?, _ strengths: (Double) -> [Double]
+    ) -> GaussianPath.Result? {
+        if let found = try? GaussianPath.solve(problem, gram: gram, control: control, strengths: strengths) {
+            return found
+        }
+        // The system refuses threads: the caller's own does all, with the same result.
+        var alone = control
+        alone.workers = 1
+        return try? GaussianPath.solve(problem, gram: gram, control: alone, strengths: strengths)
     }
 
     /// Gaussian with an L1 norm: Newton steps on the active set.

@@ -10,7 +10,7 @@ struct OriginalScale {
     }
 
     /// A solution as users see it.
-    func point(_ solution: StandardizedSolution, null: NullModel) -> PathPoint {
+    func point(_ solution: StandardizedSolution, devianceRatio: Double) -> PathPoint {
         let coefficients = solution.coefficients.map { values in
             zip(values, solution.support).map { $0 / scales[$1] }
         }
@@ -20,8 +20,7 @@ struct OriginalScale {
         return PathPoint(
             strength: solution.strength, intercepts: intercepts, support: solution.support,
             coefficients: coefficients,
-            devianceRatio: null.deviance > 0 ? 1 - null.deviance(loss: solution.loss) / null.deviance : 0,
-            certificate: solution.certificate)
+            devianceRatio: devianceRatio, certificate: solution.certificate)
     }
 
     /// The standardised intercepts and coefficients [columns × outputs] of weights on the original scale.
