@@ -191,7 +191,7 @@ def race(workload, peers, options, folder, refuse):
         write_csv(os.path.join(folder, "data.csv"), workload)
     if paths.is_path(workload):
         paths.write_problem(folder, workload)
-    ours, facts = Ours(workload, options.seconds, folder), {}
+    ours, facts = Ours(workload, options.seconds, folder, timeout=LIMIT if paths.is_path(workload) else 600), {}
     try:
         data = Data(folder)
         if paths.is_path(workload):
@@ -277,8 +277,8 @@ def report(results, facts, versions):
         "Versions: " + ", ".join(f"{name} {version}" for name, version in versions.items()) + ".",
         "",
         "Seconds of one unit (a step, an epoch, a training, a prediction, a file, a path, a cross-validation), medians. Peers "
-        "are timed through Python, their call overhead included, glmnet in R; Lariat in its own process with 2 workers. Ratio = best peer / Lariat: above 1 "
-        "Lariat is faster. The last column is not compared: JAX with a whole epoch of steps compiled into one call "
+        "are timed through Python, their call overhead included, glmnet in R; Lariat in its own process with 2 workers. "
+        "Ratio = best peer / Lariat: above 1 Lariat is faster. The last column is not compared: JAX with a whole epoch of steps compiled into one call "
         "(`lax.scan`), a step's share of it.",
         "",
         table(head, rows),

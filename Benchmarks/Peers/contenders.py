@@ -70,12 +70,12 @@ class Process:
 class Ours(Process):
     """Lariat at one workload."""
 
-    def __init__(self, workload, seconds, folder=None, workers=2):
+    def __init__(self, workload, seconds, folder=None, workers=2, timeout=600):
         command = [OURS, workload, "--paced", "--seconds", str(seconds), "--workers", str(workers)]
         command += ["--letters", os.path.join(HOME, "Data", "letters.csv")]
         super().__init__(command + (["--folder", folder] if folder else []))
         self.start()
-        self.answer(600)
+        self.answer(timeout)
 
     def run(self, seconds=None):
         return self.ask("run", timeout=600)["seconds"]

@@ -225,8 +225,9 @@ def report(results, limit):
     return "\n".join([
         "What each peer's stopping rule means as a duality gap: the worst of a path, relative to the objective of the null "
         f"model, and how many of its {STRENGTHS} points are above {TOLERANCE:g}. For cross-validation it is the path without the "
-        f"first fold (ours: that of all rows). Settings that are not given are the defaults. A setting that had no answer within {limit} s has no "
-        "figures; where one took a third of that, its tighter tolerance was not tried.",
+        "first fold (ours: that of all rows). "
+        f"Settings that are not given are the defaults. A setting that had no answer within {limit} s has no figures; "
+        "where one took a third of that, its tighter tolerance was not tried.",
         "",
         table(["workload", "setting", "seconds", "worst gap", "above"], rows),
         "",
