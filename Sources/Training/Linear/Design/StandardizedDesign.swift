@@ -17,10 +17,12 @@ package struct StandardizedDesign: Sendable {
     package var rows: Int { store.rows }
     package var columns: Int { store.columns }
 
-    /// - Parameter weights: ω [rows], of sum 1.
-    package init(_ design: Design, weights: [Double], centred: Bool, scaled: Bool) {
+    /// - Parameters:
+    ///   - weights: ω [rows], of sum 1.
+    ///   - workers: share the columns; each is read by one of them.
+    package init(_ design: Design, weights: [Double], centred: Bool, scaled: Bool, workers: Int = 1) {
         (store, isCentred) = (design.store, centred)
-        let (means, variances) = design.store.moments(weights: weights)
+        let (means, variances) = Self.moments(design.store, weights, workers: workers)
         var (centers, scales, squares) = ([Double](), [Double](), [Double]())
         for column in 0..<design.columns {
             let (mean, variance) = (means[column], variances[column])
@@ -36,6 +38,32 @@ package struct StandardizedDesign: Sendable {
             squares.append(aboutCenter / (scale * scale))
         }
         (self.centers, self.scales, self.squares) = (centers, scales, squares)
+    }
+
+    private static func moments(
+        _ store: any ColumnStore, _ weights: [Double], workers: Int
+    ) -> (means: [Double], variances: [Double]) {
+        let isLarge = store.rows * store.columns >= 1 << 18  // else a second thread comes too late
+        guard workers > 1, isLarge, let team = try? WorkerTeam(workers: workers) else {
+            return store.moments(weights: weights)
+        }
+        var variances = [Double](repeating: 0, count: store.columns)
+        let means = [Double](unsafeUninitializedCapacity: store.columns) { means, count in
+            let means = means.baseAddress!
+            variances.withUnsafeMutableBufferPointer { variances in
+                let variances = variances.baseAddress!
+                weights.withUnsafeBufferPointer { weights in
+                    team.run { worker in
+                        let range = worker.shard(of: store.columns)
+                        store.moments(
+                            of: range, weights: weights.baseAddress, means: means + range.lowerBound,
+                            variances: variances + range.lowerBound)
+                    }
+                }
+            }
+            count = store.columns
+        }
+        return (means, variances)
     }
 
     /// products[k·count + l] = Σ_i x̃[i, selected[k]] · vectors[l·rows + i]; `sums[l]` = Σ_i vectors[l·rows + i].

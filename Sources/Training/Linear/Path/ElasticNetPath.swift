@@ -91,7 +91,7 @@ public struct ElasticNetPath: Sendable, Hashable {
         of specification: LinearSpecification, gram: (LinearProblem) -> FeatureGram? = { _ in nil }
     ) -> RegularizationPath {
         let (design, problem) = (
-            specification.design, specification.problem(l1Ratio: l1Ratio)
+            specification.design, specification.problem(l1Ratio: l1Ratio, workers: control.workers)
         )
         let solved = LinearSolver.solve(problem, control: control, gram: gram(problem)) {
             strengths(largest: $0, problem)

@@ -43,11 +43,11 @@ package struct LinearSpecification: Sendable {
 
     /// The problem of the rows with these weights: they are scaled to the sum 1, and features are centred and scaled by
     /// their moments under them.
-    package func problem(weights: [Double], l1Ratio: Double) -> LinearProblem {
+    package func problem(weights: [Double], l1Ratio: Double, workers: Int = 1) -> LinearProblem {
         let total = weights.reduce(0, +)
         let shares = weights.map { $0 / total }
         let standardized = StandardizedDesign(
-            design, weights: shares, centred: fitsIntercept, scaled: standardizes)
+            design, weights: shares, centred: fitsIntercept, scaled: standardizes, workers: workers)
         // x̃ = (x − center)/scale has the coefficient scale·β.
         let scaledBounds = bounds.map { bounds in
             (
@@ -64,5 +64,7 @@ package struct LinearSpecification: Sendable {
 
 extension LinearSpecification {
     /// The problem of all rows.
-    package func problem(l1Ratio: Double) -> LinearProblem { problem(weights: weights, l1Ratio: l1Ratio) }
+    package func problem(l1Ratio: Double, workers: Int = 1) -> LinearProblem {
+        problem(weights: weights, l1Ratio: l1Ratio, workers: workers)
+    }
 }
