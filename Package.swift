@@ -26,6 +26,7 @@ let package = Package(
     name: "Lariat",
     products: [
         .library(name: "Lariat", targets: ["Lariat"]),
+        .library(name: "LariatReports", targets: ["LariatReports"]),
         .executable(name: "lariat", targets: ["LariatCommand"]),
     ],
     dependencies: [
@@ -55,17 +56,20 @@ let package = Package(
                 "LariatModels", "LariatServing", "LariatTraining",
             ]),
 
+        // Plots and reports of anybody's numbers: it knows nothing of models.
+        library("LariatReports", "Reports", []),
+
         // MARK: The command, and what only it uses
         library(
             "LariatBench", "Bench",
             [
                 "LinearAlgebra", "RegularizedLoss", "LariatOptimizers", "LariatDatasets", "LariatModels",
-                "LariatTraining",
+                "LariatTraining", "LariatReports",
             ]),
         .executableTarget(
             name: "LariatCommand",
             dependencies: [
-                "Lariat", "LariatBench", "LariatDatasets", "LariatModels", "LinearAlgebra",
+                "Lariat", "LariatBench", "LariatDatasets", "LariatModels", "LariatReports", "LinearAlgebra",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/LariatCommand", swiftSettings: settings),
@@ -88,7 +92,9 @@ let package = Package(
         tests(
             "LariatTrainingTests", "TrainingTests",
             ["Lariat", "LariatDatasets", "LariatModels", "LariatTraining", "CAllocationCount"]),
+        tests("LariatReportsTests", "ReportsTests", ["LariatReports"]),
         tests(
-            "LariatCommandTests", "CommandTests", ["Lariat", "LariatBench", "LariatModels", "LariatCommand"]),
+            "LariatCommandTests", "CommandTests",
+            ["Lariat", "LariatBench", "LariatModels", "LariatReports", "LariatCommand"]),
     ]
 )
