@@ -107,7 +107,8 @@ struct FitLoop<Scalar: BLASScalar> {
             best = Best(network: network, value: value, epoch: session.epoch)
         }
         return EpochRecord(
-            epoch: session.epoch, rate: rate, loss: loss, validationLoss: validationLoss, validation: metrics)
+            epoch: session.epoch, rate: rate, loss: loss, validationLoss: validationLoss, validation: metrics,
+            weights: network.weightRecords, inputs: network.inputRecords)
     }
 
     /// The result, with the weights that the ending calls for.

@@ -7,6 +7,8 @@ internal import LariatModels
 struct HistoryColumns {
     private static let prefix = "history."
     private static let metricPrefix = "validation."
+    private static let weightPrefix = "weights."
+    private static let inputPrefix = "inputs."
 
     private var columns: [(name: String, values: [Double])]
 
@@ -18,6 +20,18 @@ struct HistoryColumns {
         for metric in records.first?.validation.keys.sorted() ?? [] {
             let values = records.compactMap { $0.validation[metric] }
             if values.count == records.count { columns.append((Self.metricPrefix + metric, values)) }
+        }
+        for (index, weight) in (records.first?.weights ?? []).enumerated()
+        where records.allSatisfy({ $0.weights.count > index }) {
+            let name = "\(Self.weightPrefix)\(weight.layer)."
+            columns.append((name + "norm", records.map { $0.weights[index].norm }))
+            columns.append((name + "exactZeros", records.map { Double($0.weights[index].exactZeros) }))
+        }
+        for (index, input) in (records.first?.inputs ?? []).enumerated()
+        where records.allSatisfy({ $0.inputs.count > index }) {
+            let name = "\(Self.inputPrefix)\(input.layer)."
+            columns.append((name + "shift", records.map { $0.inputs[index].shift }))
+            columns.append((name + "deviation", records.map { $0.inputs[index].deviation }))
         }
     }
 
@@ -50,12 +64,34 @@ struct HistoryColumns {
         let metrics = columns.filter { $0.name.hasPrefix(Self.metricPrefix) }.map {
             (name: String($0.name.dropFirst(Self.metricPrefix.count)), values: $0.values)
         }
+        let (weights, inputs) = (layers(Self.weightPrefix, byName), layers(Self.inputPrefix, byName))
         return losses.indices.map { index in
             EpochRecord(
                 epoch: index + 1, rate: rates[index], loss: losses[index],
                 validationLoss: byName["validationLoss"]?[index],
                 validation: Dictionary(
-                    metrics.map { ($0.name, $0.values[index]) }, uniquingKeysWith: { first, _ in first }))
+                    metrics.map { ($0.name, $0.values[index]) }, uniquingKeysWith: { first, _ in first }),
+                weights: weights.compactMap { layer, columns in
+                    guard let norm = columns["norm"], let zeros = columns["exactZeros"] else { return nil }
+                    return WeightRecord(layer: layer, norm: norm[index], exactZeros: Int(exactly: zeros[index]) ?? 0)
+                },
+                inputs: inputs.compactMap { layer, columns in
+                    guard let shift = columns["shift"], let deviation = columns["deviation"] else { return nil }
+                    return InputRecord(layer: layer, shift: shift[index], deviation: deviation[index])
+                })
         }
+    }
+
+    /// The columns "prefix" "layer" "." "name" by layer, ascending.
+    private func layers(
+        _ prefix: String, _ byName: [String: [Double]]
+    ) -> [(layer: Int, columns: [String: [Double]])] {
+        var result: [Int: [String: [Double]]] = [:]
+        for (name, values) in byName where name.hasPrefix(prefix) {
+            let parts = name.dropFirst(prefix.count).split(separator: ".")
+            guard parts.count == 2, let layer = Int(parts[0]) else { continue }
+            result[layer, default: [:]][String(parts[1])] = values
+        }
+        return result.sorted { $0.key < $1.key }.map { (layer: $0.key, columns: $0.value) }
     }
 }

@@ -38,4 +38,8 @@ public struct EpochRecord: Sendable, Equatable, Codable {
     public let validationLoss: Double?
     /// The metrics on the validation data, by name.
     public let validation: [String: Double]
+    /// The weights of each dense layer at its end.
+    public let weights: [WeightRecord]
+    /// What each batch normalisation has seen by its end.
+    public let inputs: [InputRecord]
 }
