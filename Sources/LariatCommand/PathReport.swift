@@ -16,11 +16,11 @@ struct PathResult {
 
 extension PathCommand {
     /// The path as CSV where asked, then one JSON object or a table for people, which gives way on stdout to a file there.
-    func report(_ result: PathResult) throws {
+    func printResult(of result: PathResult) throws {
         if let output { try Console.write(Array(result.csv.utf8), to: output) }
         if json { return try Console.json(PathSummary(result, output: output, model: model)) }
         let text = result.table + files
-        if [output, model].contains(where: { $0.map(Console.isOutput) ?? false }) {
+        if reportFiles.takesOutput || [output, model].contains(where: { $0.map(Console.isOutput) ?? false }) {
             if !quiet { Console.status(text) }
         } else {
             try Console.output(text)

@@ -50,6 +50,7 @@ extension TrainCommand {
             uses.append(.writes("the lock of --output", lock))
         }
         if let history { uses.append(.writes("--history", history)) }
+        uses += reportFiles.uses
         if let checkpoint { uses.append(.writes("--checkpoint", checkpoint, mayBeReadAs: "--resume")) }
         if json { uses.append(.writes("the result of --json", "-")) }
         return uses

@@ -16,6 +16,7 @@ struct TrainCommand: ParsableCommand {
         "group-l1", "max-norm", "label-smoothing", "class-weight", "optimizer", "learning-rate", "schedule", "warmup",
         "momentum", "weight-decay", "clip-norm", "epochs", "batch-size", "validation", "early-stopping", "monitor",
         "checkpoint", "resume", "output", "history", "seed", "workers", "text", "drop", "missing", "weights",
+        "report", "plot",
     ]
 
     @Argument(help: "A CSV file with a header; - is standard input.") var data: String
@@ -38,6 +39,8 @@ struct TrainCommand: ParsableCommand {
     @Option(help: "Go on from this checkpoint.") var resume: String?
     @Option(help: "Where to write the model; - is standard output.") var output = "model.safetensors"
     @Option(help: "Write every epoch to this CSV file; - is standard output.") var history: String?
+    @Option(help: "Write a report with pictures to this HTML file; - is standard output.") var report: String?
+    @Option(help: "Draw the loss curves into this SVG file; - is standard output.") var plot: String?
     @Option(parsing: .unconditional, help: "The seed of split, weights, order and dropout.") var seed: UInt64 = 0
     @Option(parsing: .unconditional, help: "Workers of a step (default: what the machine offers).") var workers: Int?
     @Option(help: "Columns to read as text, as A,B.") var text = ""
@@ -51,9 +54,11 @@ struct TrainCommand: ParsableCommand {
 
     func run() throws {
         let fitted = try train()
-        try report(fitted)
+        try printResult(of: fitted)
         if fitted.ending == .interrupted { Foundation.exit(Failure.Code.interrupted.rawValue) }
     }
+
+    var reportFiles: ReportFiles { ReportFiles(report: report, plot: plot) }
 
     /// Checks all that can be checked before the work, does it, and writes the files.
     private func train() throws -> Fitted {
@@ -76,6 +81,11 @@ struct TrainCommand: ParsableCommand {
                 : fit(Network(architecture: architecture, seed: seed), training, held)
             try Console.write(try fitted.model.encoded(), to: output)
             if let history { try Console.write(Array(csv(fitted.history).utf8), to: history) }
+            if !reportFiles.isEmpty {
+                let pictures = TrainingReport(
+                    fitted: fitted, trainer: try trainer(for: all.task), training: training, held: held, data: data)
+                try reportFiles.write(report: pictures.report, plot: { pictures.plot })
+            }
             return fitted
         }
     }

@@ -263,7 +263,14 @@ extension Faulty {
         Faulty("train ok.csv --target y --output ''", 64, "--output needs the name of a file"),
         Faulty("train ok.csv --target y --history ''", 64, "--history needs the name of a file"),
         Faulty("train ok.csv --target y --checkpoint ''", 64, "--checkpoint needs the name of a file"),
+        Faulty("train ok.csv --target y --report ''", 64, "--report needs the name of a file"),
+        Faulty("train ok.csv --target y --plot ''", 64, "--plot needs the name of a file"),
         Faulty("predict model.safetensors ok.csv --output ''", 64, "--output needs the name of a file"),
+        overwrite("train ok.csv --target y --report link.csv", "DATA", "--report", "ok.csv"),
+        overwrite("train ok.csv --target y --output new --plot new", "--output", "--plot", "new"),
+        overwrite("train ok.csv --target y --report new --plot ./new", "--report", "--plot", "new"),
+        overwrite("path ok.csv --target y --report ok.csv", "DATA", "--report", "ok.csv"),
+        overwrite("bench --report new --plot new", "--report", "--plot", "new"),
         overwrite("train ok.csv --target y --output ok.csv", "DATA", "--output", "ok.csv"),
         overwrite("train ok.csv --target y --output ./folder/../ok.csv", "DATA", "--output", "ok.csv"),
         overwrite("train link.csv --target y --output ok.csv", "DATA", "--output", "link.csv"),
@@ -428,6 +435,14 @@ extension Faulty {
             "cannot write nowhere/h.csv: creating a file in its folder failed: No such file or directory\n"
                 + "Nothing was changed; choose another place, or make room."),
         Faulty(
+            "train ok.csv --target y --epochs 1 --report nowhere/r.html", 74,
+            "cannot write nowhere/r.html: creating a file in its folder failed: No such file or directory\n"
+                + "Nothing was changed; choose another place, or make room."),
+        Faulty(
+            "path ok.csv --target y --plot folder", 74,
+            "cannot write folder: replacing it failed: Is a directory\n"
+                + "Nothing was changed; choose another place, or make room."),
+        Faulty(
             "train ok.csv --target y --epochs 1 --checkpoint nowhere/ck", 74,
             "cannot write nowhere/ck: creating a file in its folder failed: No such file or directory\n"
                 + "Nothing was changed; choose another place, or make room."),
@@ -437,7 +452,7 @@ extension Faulty {
                 + "Check the path and its permissions."),
         Faulty(
             "train ok.csv --target y --resume cut.ck --hidden 4", 65,
-            "cut.ck: tensor 'history.validation.r2' ends at byte 1448 of data that have 1446"),
+            "cut.ck: tensor 'history.inputs.1.shift' ends at byte 1496 of data that have 1494"),
         Faulty(
             "train ok.csv --target y --resume model.safetensors --hidden 4 --output new.safetensors", 65,
             "model.safetensors: this is no checkpoint of this version of Lariat"),
@@ -560,6 +575,14 @@ extension Faulty {
             "path ok.csv", 64,
             "Missing expected argument '--target <target>'\n"
                 + "See `lariat --help`, or `lariat help` with the name of a command."),
+        Faulty(
+            "path ok.csv --target y --pair a,b", 64,
+            "nothing shows the picture that --pair asks for\nAdd --report FILE.html."),
+        Faulty(
+            "path ok.csv --target y --report new --pair a", 64, "--pair names two features, as A,B, and not 'a'"),
+        Faulty(
+            "path ok.csv --target y --family gaussian --report new --pair a,c", 65,
+            "there is no feature 'c' for --pair\nThe features are the columns of --output."),
         Faulty("path ok.csv --target a,y", 64, "a path has one target, and --target names 2"),
         Faulty(
             "path ok.csv --target z", 65,

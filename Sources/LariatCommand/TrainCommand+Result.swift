@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Lariat
+internal import LariatReports
 
 /// What `train` prints when it is done.
 private struct TrainResult: Encodable {
@@ -28,8 +29,8 @@ private struct TrainResult: Encodable {
 }
 
 extension TrainCommand {
-    /// One JSON object, or a few lines for people; these give way on stdout to a model or a history.
-    func report(_ fitted: Fitted) throws {
+    /// One JSON object, or a few lines for people; these give way on stdout to a model, a history or a picture.
+    func printResult(of fitted: Fitted) throws {
         let model = fitted.model
         if json { return try Console.json(TrainResult(fitted: fitted, output: output)) }
         var text =
@@ -42,12 +43,22 @@ extension TrainCommand {
             text += "\(name.padded(to: 12))\(values)\n"
         }
         text += "parameters  \(model.parameterCount), \(model.exactZeros) weights exactly zero\n"
+        if Console.outputIsInteractive && reportFiles.isEmpty { text += curve(of: fitted.history) }
         text += "model       \(Console.isOutput(output) ? "to standard output" : output)\n"
-        if [output, history].contains(where: { $0.map(Console.isOutput) ?? false }) {
+        if reportFiles.takesOutput || [output, history].contains(where: { $0.map(Console.isOutput) ?? false }) {
             Console.status(text)
         } else {
             try Console.output(text)
         }
+    }
+
+    /// The loss over the epochs in a line, for a terminal.
+    private func curve(of history: [EpochRecord]) -> String {
+        let losses = history.map { $0.validationLoss ?? $0.loss }
+        guard losses.count > 1 else { return "" }
+        let what = history.last?.validationLoss == nil ? "training" : "validation"
+        return
+            "loss        \(Sparkline(losses).text)  \(losses[0].formatted4) to \(losses[losses.count - 1].formatted4), \(what)\n"
     }
 
     /// One line an epoch: epoch, rate, loss, validation loss and metrics.
