@@ -29,21 +29,7 @@ extension PathCommand {
             if folds < 2 { throw Failure(.usage, "--folds needs at least 2, not \(folds)") }
         }
         try checkChoice()
-        _ = try pairNames()
         if isSparse { try checkSparse() } else { try checkTable() }
-    }
-
-    /// The names that `--pair` has, or nil.
-    func pairNames() throws -> (String, String)? {
-        guard let pair else { return nil }
-        if report == nil {
-            throw Failure(.usage, "nothing shows the picture that --pair asks for\nAdd --report FILE.html.")
-        }
-        let names = try columnNames(in: pair, of: "--pair")
-        guard names.count == 2, names[0] != names[1] else {
-            throw Failure(.usage, "--pair names two features, as A,B, and not '\(pair)'")
-        }
-        return (names[0], names[1])
     }
 
     private func checkChoice() throws {

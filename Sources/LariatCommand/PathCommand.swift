@@ -41,8 +41,6 @@ struct PathCommand: ParsableCommand {
     @Option(help: "Where to write the chosen model; - is standard output.") var model: String?
     @Option(help: "Write a report with pictures to this HTML file; - is standard output.") var report: String?
     @Option(help: "Draw the coefficients along the path into this SVG file; - is standard output.") var plot: String?
-    @Option(help: "Two features, as A,B, whose penalties the report draws (default: those with the largest weights).")
-    var pair: String?
     @Option(help: "The model to write: min, one-se or a strength (default: min).") var choose: String?
     @Option(parsing: .unconditional, help: "The seed of the folds.") var seed: UInt64 = 0
     @Option(parsing: .unconditional, help: "Threads (default: what the machine offers).") var workers: Int?
@@ -57,7 +55,6 @@ struct PathCommand: ParsableCommand {
         try FileUse.check(fileUses)
         if !quiet { Console.warnOfKernels() }
         let input = isSparse ? try readSparse() : try readTable()
-        let pair = try pairNames().map(input.places)
         let start = Date()
         let (fitted, validation) = try fit(input)
         let chosen = try model.map { path in
@@ -69,7 +66,7 @@ struct PathCommand: ParsableCommand {
             path: fitted.path, schema: input.data.schema, rows: input.data.design.rows, curve: validation?.curves[0],
             chosen: chosen?.card.linear?.strength, seconds: Date().timeIntervalSince(start))
         if !reportFiles.isEmpty {
-            let pictures = PathPictures(result, input, fitted, file: data, pair: pair)
+            let pictures = PathPictures(result, input, fitted, file: data)
             try reportFiles.write(report: pictures.report, plot: { pictures.plots.coefficients[0] })
         }
         try printResult(of: result)

@@ -575,14 +575,6 @@ extension Faulty {
             "path ok.csv", 64,
             "Missing expected argument '--target <target>'\n"
                 + "See `lariat --help`, or `lariat help` with the name of a command."),
-        Faulty(
-            "path ok.csv --target y --pair a,b", 64,
-            "nothing shows the picture that --pair asks for\nAdd --report FILE.html."),
-        Faulty(
-            "path ok.csv --target y --report new --pair a", 64, "--pair names two features, as A,B, and not 'a'"),
-        Faulty(
-            "path ok.csv --target y --family gaussian --report new --pair a,c", 65,
-            "there is no feature 'c' for --pair\nThe features are the columns of --output."),
         Faulty("path ok.csv --target a,y", 64, "a path has one target, and --target names 2"),
         Faulty(
             "path ok.csv --target z", 65,

@@ -126,7 +126,7 @@ struct PictureFileTests {
         let arguments = [
             "path", CommandRun.data("diabetes.csv"), "--target", "target", "--folds", "5", "--no-standardize",
             "--output",
-            "path.csv", "--pair", "bmi,s5", "--report", "r.html", "--plot", "p.svg", "--quiet",
+            "path.csv", "--report", "r.html", "--plot", "p.svg", "--quiet",
         ]
         let result = try run.run(arguments)
         #expect(result.code == 0, "\(result.errors)")

@@ -12,10 +12,10 @@ struct PathPictures {
     /// Of the model that the path offers first: the best one by cross-validation, or the one in its middle.
     private let card: ModelCard
     private let file: String
+    /// The two features whose penalties are drawn.
     private let pair: (Int, Int)?
 
-    /// - Parameter pair: the places of the two features whose penalties are drawn; nil: those with the largest weights.
-    init(_ result: PathResult, _ input: PathInput, _ fitted: FittedPath, file: String, pair: (Int, Int)?) {
+    init(_ result: PathResult, _ input: PathInput, _ fitted: FittedPath, file: String) {
         (self.result, self.input, self.file) = (result, input, file)
         settings = fitted.settings
         card = fitted.model(of: result.path[result.curve?.minimumIndex ?? result.path.count / 2]).card
@@ -24,16 +24,17 @@ struct PathPictures {
         plots = PathPlots(
             path: result.path, names: names, labels: input.data.schema.labels, curve: result.curve,
             tolerance: settings.tolerance, deviations: deviations)
-        self.pair = pair ?? Self.largestPair(result.path, deviations)
+        pair = Self.firstPair(result.path)
     }
 
-    /// The two features with the largest coefficients at the end of a path; of equal ones the first.
-    private static func largestPair(_ path: RegularizationPath, _ deviations: [Double]?) -> (Int, Int)? {
-        if path.featureCount == 2 { return (0, 1) }
-        guard path.family == .gaussian, let last = path.last else { return nil }
-        let sizes = zip(last.support, last.coefficients[0]).map { ($0, abs($1 * (deviations?[$0] ?? 1))) }
-        let order = sizes.sorted { (-$0.1, $0.0) < (-$1.1, $1.0) }
-        return order.count < 2 ? nil : (order[0].0, order[1].0)
+    /// The two features that enter the path first; of those that enter at one strength the ones with the lower places.
+    private static func firstPair(_ path: RegularizationPath) -> (Int, Int)? {
+        guard path.family == .gaussian else { return nil }
+        var entered: [Int] = []
+        for point in path where entered.count < 2 {
+            entered += point.support.filter { !entered.contains($0) }
+        }
+        return entered.count < 2 ? nil : (entered[0], entered[1])
     }
 
     /// What `--report` writes. It says nothing of time, so that the same path gives the same bytes.
@@ -130,24 +131,6 @@ struct PathPictures {
 }
 
 extension PathInput {
-    /// The places of the features that `--pair` names.
-    ///
-    /// - Throws: ``Failure`` when one does not exist, or the family has no such picture.
-    func places(of pair: (String, String)) throws -> (Int, Int) {
-        if family != .gaussian {
-            throw Failure(
-                .usage,
-                "--pair draws the loss of a gaussian family, and this one is \(family.rawValue)\nLeave it out.")
-        }
-        let names = data.schema.encodedNames
-        func place(_ name: String) throws -> Int {
-            if let place = names.firstIndex(of: name) { return place }
-            throw Failure(
-                .badData, "there is no feature \(quoted(name)) for --pair\nThe features are the columns of --output.")
-        }
-        return (try place(pair.0), try place(pair.1))
-    }
-
     /// The standard deviation of each feature.
     fileprivate var deviations: [Double] {
         let store = data.design.store
