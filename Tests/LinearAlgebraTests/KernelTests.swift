@@ -42,6 +42,27 @@ struct KernelTests {
         Functions<Float>.check(activation)
         Functions<Double>.check(activation)
     }
+
+    /// The logistic loss by the C library's functions in double, at both ends of its range and with rows of no weight.
+    @Test func logisticLossIsExact() {
+        let edges = [0, -0.0, 1e-300, 1e-20, -1e-9, 0.3, -0.7, 5, -12, 36, -38, 700, -700, 1e4, -1e4]
+        let eta = (0..<5).flatMap { k in edges.map { $0 * (1 + 0.1 * Double(k)) } }
+        let targets = eta.indices.map { [0, 1, 0.25][$0 % 3] }
+        let weights = eta.indices.map { $0 % 7 == 3 ? 0 : 0.01 * Double($0 + 1) }
+        var (u, h) = (Array(repeating: Double.nan, count: eta.count), Array(repeating: Double.nan, count: eta.count))
+        let loss = Double.logistic(
+            eta.count, eta: eta, targets: targets, weights: weights, residuals: &u, curvatures: &h)
+        var sum = 0.0
+        for i in eta.indices {
+            let (e, w, y) = (exp(-abs(eta[i])), weights[i], targets[i])
+            let (p, q) = eta[i] < 0 ? (e / (1 + e), 1 / (1 + e)) : (1 / (1 + e), e / (1 + e))
+            sum += w * (log1p(e) + (eta[i] < 0 ? -y * eta[i] : (1 - y) * eta[i]))
+            let bound = 8 * Double.ulpOfOne
+            #expect(abs(u[i] - w * (y * q - (1 - y) * p)) <= bound * w * (y * q + (1 - y) * p))
+            #expect(abs(h[i] - (w == 0 ? 0 : p * q)) <= bound * p * q)
+        }
+        #expect(abs(loss - sum) <= 16 * Double.ulpOfOne * sum)
+    }
 }
 
 /// Records an issue where a number is not within its bound; an expectation for each would take most of the time.

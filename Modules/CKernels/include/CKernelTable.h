@@ -183,6 +183,10 @@ typedef struct {
     void (*sparse_moments)(long rows, long columns, const long *starts, const int32_t *places, const CK_T *values,
                            const double *w, double *means, double *variances);
 
+    /* Σ w·(log(1 + e^η) − y·η), and per row w·(y − p) and p·(1 − p) with p = 1/(1 + e^−η), without cancellation for y of 0
+       and 1; zeros where w = 0. */
+    double (*logistic)(long rows, const CK_T *eta, const CK_T *y, const CK_T *w, CK_T *residual, CK_T *curvature);
+
     /* ---- Vectors ------------------------------------------------------------------------------------ */
 
     double (*sum_of_squares)(long count, const CK_T *x);  /* accumulated in double */

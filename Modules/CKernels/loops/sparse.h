@@ -24,11 +24,21 @@ CK_SPARSE_DOTS(4)
 CK_SPARSE_DOTS(8)
 #undef CK_SPARSE_DOTS
 
+/* An element by itself: four loads are several times as fast as the gather instruction that compilers make of them. */
+static CK_INLINE double CK(lone)(const double *v, int32_t place) {
+    double x = v[place];
+#if defined(__x86_64__)
+    __asm__("" : "+x"(x));
+#endif
+    return x;
+}
+
 static CK_INLINE double CK(sparse_dot)(long count, const CK_T *value, const int32_t *place, const double *v) {
     double sums[4] = {0, 0, 0, 0};
     long e = 0;
     for (; e + 4 <= count; e += 4)
-        _Pragma("clang loop unroll(full)") for (int s = 0; s < 4; s++) sums[s] += (double)value[e + s] * v[place[e + s]];
+        _Pragma("clang loop unroll(full)") for (int s = 0; s < 4; s++)
+            sums[s] += (double)value[e + s] * CK(lone)(v, place[e + s]);
     if (e < count) sums[0] += (double)value[e] * v[place[e]];
     if (e + 1 < count) sums[1] += (double)value[e + 1] * v[place[e + 1]];
     if (e + 2 < count) sums[2] += (double)value[e + 2] * v[place[e + 2]];

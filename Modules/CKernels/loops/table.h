@@ -8,6 +8,7 @@
 #include "optimizers.h"
 #include "products.h"
 #include "softmax.h"
+#include "logistic.h"
 #include "serving.h"
 #include "column_dots.h"
 #include "columns.h"
@@ -35,6 +36,7 @@ const CK(kernels) CK_TABLE = {
     .softmax = CK(softmax),
     .cross_entropy = CK(cross_entropy),
     .dropout = CK(dropout),
+    .logistic = CK(logistic),
     .column_dots = CK(column_dots),
     .column_add = CK(column_add),
     .column_copy = CK(column_copy),

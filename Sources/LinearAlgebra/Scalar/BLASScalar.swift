@@ -144,6 +144,11 @@ public protocol BLASScalar: BinaryFloatingPoint, LAPACKScalar, BitwiseCopyable, 
         count: Int, key: UInt64, first: UInt64, keepProbability: Double, _ x: UnsafePointer<Self>,
         _ y: UnsafeMutablePointer<Self>
     )
+    /// Σ w·(log(1 + e^η) − y·η) over rows; w·(y − p) and p·(1 − p) with p = 1/(1 + e^−η) of each, zeros where w = 0.
+    static func logistic(
+        _ rows: Int, eta: UnsafePointer<Self>, targets: UnsafePointer<Self>, weights: UnsafePointer<Self>,
+        residuals: UnsafeMutablePointer<Self>, curvatures: UnsafeMutablePointer<Self>
+    ) -> Double
     /// Σ x², in Double.
     static func sumOfSquares(
         _ count: Int, _ x: UnsafePointer<Self>

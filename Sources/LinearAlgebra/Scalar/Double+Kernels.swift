@@ -158,6 +158,13 @@ extension Double {
         kernels.dropout(count, key, first, keepProbability, x, y)
     }
 
+    public static func logistic(
+        _ rows: Int, eta: UnsafePointer<Double>, targets: UnsafePointer<Double>, weights: UnsafePointer<Double>,
+        residuals: UnsafeMutablePointer<Double>, curvatures: UnsafeMutablePointer<Double>
+    ) -> Double {
+        kernels.logistic(rows, eta, targets, weights, residuals, curvatures)
+    }
+
     public static func sumOfSquares(
         _ count: Int, _ x: UnsafePointer<Double>
     ) -> Double {

@@ -158,6 +158,13 @@ extension Float {
         kernels.dropout(count, key, first, keepProbability, x, y)
     }
 
+    public static func logistic(
+        _ rows: Int, eta: UnsafePointer<Float>, targets: UnsafePointer<Float>, weights: UnsafePointer<Float>,
+        residuals: UnsafeMutablePointer<Float>, curvatures: UnsafeMutablePointer<Float>
+    ) -> Double {
+        kernels.logistic(rows, eta, targets, weights, residuals, curvatures)
+    }
+
     public static func sumOfSquares(
         _ count: Int, _ x: UnsafePointer<Float>
     ) -> Double {

@@ -42,6 +42,26 @@ struct GeneralPathTests {
         }
     }
 
+    /// Several strengths at once on sparse designs, in single precision inside: as exact as any, to the bit with either
+    /// number of workers.
+    @Test(arguments: (0..<60).filter { $0 % 4 != 2 })
+    func strengthsTogetherAreOptimal(trial: Int) {
+        var random = RandomProblem.random(trial, seed: 3)
+        (random.groups, random.isSparse) = (nil, true)
+        let strengths = Self.strengths(random, count: 20, ratio: 0.01)
+        let paths = [1, 2].map {
+            GeneralPath.solve(
+                random.problem, strengths: strengths, control: PathControl(tolerance: 1e-10, workers: $0),
+                modelLimit: 0)
+        }
+        let z = random.standardized
+        for (a, b) in zip(paths[0], paths[1]) {
+            #expect(a.certificate.relativeGap <= 1e-10)
+            #expect(random.violation(a, z) <= 1e-4 * strengths[0])
+            #expect(a.coefficients == b.coefficients && a.intercepts == b.intercepts && a.certificate == b.certificate)
+        }
+    }
+
     /// The certificate that the path carries is that of the data.
     @Test(arguments: 0..<20)
     func certificatesHoldFromTheData(trial: Int) {

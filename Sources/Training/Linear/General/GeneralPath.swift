@@ -89,9 +89,16 @@ package struct GeneralPath {
         var (iterations, tolerance, tries) = (Array(repeating: 0, count: batch.count), 0.5 * control.tolerance, 0)
         while solutions.count < batch.count {
             var drafts: [Draft] = []
+            let rest = Array(batch[solutions.count...])
+            let (starts, used) =
+                solver.takesTogether && rest.count > 1
+                ? solver.approach(rest, tolerance: tolerance, limit: control.iterationLimit) : ([], 0)
             for index in solutions.count..<batch.count {
+                iterations[index] += used / rest.count
                 let limit = control.iterationLimit - iterations[index]
-                let (used, stop) = solver.solve(strength: batch[index], tolerance: tolerance, limit: limit)
+                if !starts.isEmpty { solver.place(starts[index - solutions.count]) }
+                let (used, stop) = solver.solve(
+                    strength: batch[index], tolerance: tolerance, limit: limit, isPlaced: !starts.isEmpty)
                 iterations[index] += used
                 drafts.append(
                     Draft(

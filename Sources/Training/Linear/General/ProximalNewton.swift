@@ -8,25 +8,29 @@ internal import LinearAlgebra
 /// The model holds the places whose coefficients are not 0 or whose slopes would move them; all others of the working set
 /// are looked at in each iteration. Its Hessian is kept as long as the iterations converge fast with it.
 final class ProximalNewton {
-    private let certifier: Certifier
-    private let problem: LinearProblem
+    let certifier: Certifier
+    let problem: LinearProblem
     let working: WorkingSet
     private let model: QuadraticModel
-    private var penalty: LinearPenalty
+    private(set) var penalty: LinearPenalty
     private let factor = SupportFactor()
     /// The model and the strength of the factor.
     private var factored = (version: -1, strength: Double.nan)
 
     /// The most places whose Hessian is formed.
-    private let modelLimit: Int
+    let modelLimit: Int
+    /// The support up to which the strengths of a sparse design are solved one by one.
+    let laneLimit: Int
+    /// Where the last ``approach(_:tolerance:limit:)`` left each of its strengths.
+    var approached: [Double: [Double]] = [:]
     /// The places of a step by ``ColumnDescent``, where the Hessian would cost too much.
     private var descending: [Int]?
 
     /// Coefficients of the working set [places × outputs], intercept first.
     var x: [Double] = []
     /// η [outputs × rows]
-    private(set) var eta: [Double]
-    private(set) var state: FamilyState
+    var eta: [Double]
+    var state: FamilyState
 
     init(_ certifier: Certifier, modelLimit: Int?, team: WorkerTeam?) {
         self.certifier = certifier
@@ -34,6 +38,7 @@ final class ProximalNewton {
         working = WorkingSet(problem, team: team)
         model = QuadraticModel(working)
         self.modelLimit = modelLimit ?? min(6000, max(1000, 12 * working.elementsPerColumn))
+        laneLimit = modelLimit ?? 100
         penalty = LinearPenalty(certifier.penalty, restrictedTo: working.features)
         (eta, state) = (certifier.null.predictor, certifier.null.state)
         if problem.fitsIntercept { x = certifier.null.intercepts }
@@ -61,8 +66,12 @@ final class ProximalNewton {
     }
 
     /// Minimises at a strength from where it is, until the gap on the working set is within the tolerance.
-    func solve(strength: Double, tolerance: Double, limit: Int) -> (iterations: Int, stop: StopReason) {
-        predict(strength)
+    ///
+    /// - Parameter isPlaced: whether it is near the solution, and not at that of the last strength.
+    func solve(
+        strength: Double, tolerance: Double, limit: Int, isPlaced: Bool = false
+    ) -> (iterations: Int, stop: StopReason) {
+        if !isPlaced { predict(strength) }
         var (iterations, last, stalls, isFresh) = (0, Double.infinity, 0, false)
         var best = (gap: Double.infinity, x: x, eta: eta, state: state)
         while true {
@@ -73,7 +82,7 @@ final class ProximalNewton {
             // A flat objective has a small gap far from where its slopes vanish.
             if gap <= tolerance && violation <= 10 * tolerance.squareRoot() * strength {
                 polishFreePart()
-                solved = (solved.1, (strength, x))
+                solved = (solved.1?.strength == strength ? solved.0 : solved.1, (strength, x))
                 return (iterations, .converged)
             }
             stalls = violation < 0.5 * last ? 0 : stalls + 1
@@ -91,20 +100,26 @@ final class ProximalNewton {
     }
 
     /// The last two strengths that were solved, and their coefficients.
-    private var solved: ((strength: Double, x: [Double])?, (strength: Double, x: [Double])?)
+    private(set) var solved: ((strength: Double, x: [Double])?, (strength: Double, x: [Double])?)
 
     /// Goes on from the last two solutions as they changed with the strength, as far as signs stay and the objective falls.
     private func predict(_ strength: Double) {
-        guard let before = solved.0, let last = solved.1, last.x == x, before.strength != last.strength else { return }
+        guard let delta = prediction(strength, farthest: 3) else { return }
+        search(zip(x, delta).map { $0 + $1 }, delta, predicted: 0, strength, isTrial: true)
+    }
+
+    func prediction(_ strength: Double, farthest: Double) -> [Double]? {
+        guard let before = solved.0, let last = solved.1, before.strength != last.strength,
+            last.x.indices.allSatisfy({ x[$0] == last.x[$0] })
+        else { return nil }
         let rate = (strength - last.strength) / (last.strength - before.strength)
-        if !(rate > 0 && rate < 3) { return }
-        let delta = x.indices.map { q -> Double in
+        if !(rate > 0 && rate < farthest) { return nil }
+        return x.indices.map { q -> Double in
             let moved = x[q] + rate * (x[q] - (q < before.x.count ? before.x[q] : 0))
             let j = q / problem.outputs
             let bounded = max(penalty.lower[j], min(penalty.upper[j], moved))
             return x[q] * moved <= 0 && (penalty.absolute[j] > 0 || x[q] == 0) ? -x[q] : bounded - x[q]
         }
-        search(zip(x, delta).map { $0 + $1 }, delta, predicted: 0, strength, isTrial: true)
     }
 
     /// Makes the residuals orthogonal to what is not penalised, to rounding: they are then a point of the dual problem as they
@@ -268,30 +283,15 @@ final class ProximalNewton {
     /// Whether the last step was one whose decrease is within the rounding of the objective.
     private var hasConverged = false
 
-    /// Armijo's rule on the whole objective. A step that promises less than the rounding of the objective is taken as it is:
-    /// that near, the slopes tell more than the values.
+    /// Armijo's rule on the whole objective.
     private func search(
         _ target: [Double], _ delta: [Double], predicted: Double, _ strength: Double, isTrial: Bool = false
     ) {
         var change = Array(repeating: 0.0, count: eta.count)
         working.add(delta, to: &change)
-        let before = state.loss + strength * penalty.value(x)
-        let rounding = 1e-14 * (abs(before) + abs(state.loss))
-        hasConverged = abs(predicted) <= rounding
-        var rate = 1.0
-        while rate > 1e-10 {
-            let trial = rate == 1 ? target : zip(x, delta).map { $0 + rate * $1 }
-            let moved = zip(eta, change).map { $0 + rate * $1 }
-            var there = state
-            there.update(moved)
-            let objective = there.loss + strength * penalty.value(trial)
-            if objective <= before + 1e-4 * rate * predicted + rounding {
-                (x, eta, state) = (trial, moved, there)
-                return
-            }
-            if isTrial { return }
-            rate *= 0.5
-        }
-        hasConverged = true
+        var iterate = Iterate(x: x, eta: eta, state: state)
+        hasConverged = iterate.search(
+            target, delta, change, predicted: predicted, strength, penalty, isTrial: isTrial)
+        (x, eta, state) = (iterate.x, iterate.eta, iterate.state)
     }
 }

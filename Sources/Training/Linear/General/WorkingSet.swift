@@ -73,6 +73,18 @@ final class WorkingSet {
         return products
     }
 
+    /// products[p·count + l] = Z_pᵀ·v_l of a sparse design, for v [count × rows] and all places p.
+    func sparseSlopes(_ v: [Double], count: Int) -> [Double] {
+        var products = Array(repeating: 0.0, count: self.count * count)
+        products.withUnsafeMutableBufferPointer {
+            let products = $0.baseAddress!
+            inHalves(self.count, team) {
+                sparseSlopes(Array($0), v, count: count, into: products + $0.lowerBound * count)
+            }
+        }
+        return products
+    }
+
     private func slopes(of places: Range<Int>, _ v: [Double], into products: UnsafeMutablePointer<Double>) {
         let products = products + places.lowerBound * outputs
         guard let columns = columns.map({ $0 + places.lowerBound * rows }) else {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import LinearAlgebra
 
 /// A family at a linear predictor: the loss, its slope and its curvature in every row, in buffers that are used again.
 package struct FamilyState {
@@ -27,7 +28,7 @@ package struct FamilyState {
     package mutating func update(_ eta: [Double]) {
         switch family {
         case .gaussian: update(GaussianLoss.self, eta)
-        case .binomial: update(BinomialLoss.self, eta)
+        case .binomial: updateBinomial(eta)
         case .poisson: update(PoissonLoss.self, eta)
         case .multinomial: updateMultinomial(eta)
         }
@@ -51,6 +52,18 @@ package struct FamilyState {
             }
         }
         loss = sum
+    }
+
+    /// ``BinomialLoss`` in all rows, several at a time.
+    private mutating func updateBinomial(_ eta: [Double]) {
+        precondition(eta.count == rows && targets.count == rows && weights.count == rows)
+        loss = residuals.withUnsafeMutableBufferPointer { u in
+            curvatures.withUnsafeMutableBufferPointer { h in
+                Double.logistic(
+                    rows, eta: eta, targets: targets, weights: weights, residuals: u.baseAddress!,
+                    curvatures: h.baseAddress!)
+            }
+        }
     }
 
     /// ℓ = log Σ_k e^{η_k} − η_y, everything relative to the largest η_k of the row; u_k = [k = y] − p_k, where 1 − p_y is
