@@ -37,7 +37,7 @@ final class QuadraticModel {
         if added.isEmpty { return }
         let first = places.count
         places += added
-        reserve()
+        reserve(filled: first * outputs)
         if working.columns == nil {
             fillSparse(from: first)
         } else if outputs == 1 {
@@ -45,17 +45,42 @@ final class QuadraticModel {
         } else {
             fillMultinomial(from: first)
         }
-        for row in first * outputs..<order {
-            for column in 0..<row { gram[column * stride + row] = gram[row * stride + column] }
-        }
+        mirror(from: first * outputs)
     }
 
-    private func reserve() {
+    /// Makes room for the order, with the first `filled` rows and columns as they are.
+    private func reserve(filled: Int) {
         if order <= stride { return }
-        let (larger, filled) = (max(order, stride * 5 / 4), (places.count == 0 ? 0 : stride))
+        let larger = max(order, stride * 5 / 4)
+        if filled == 0 { gram = [] }
         var copy = Array(repeating: 0.0, count: larger * larger)
-        for row in 0..<filled { for column in 0..<filled { copy[row * larger + column] = gram[row * stride + column] } }
+        copy.withUnsafeMutableBufferPointer { copy in
+            gram.withUnsafeBufferPointer { gram in
+                for row in 0..<filled {
+                    (copy.baseAddress! + row * larger).update(from: gram.baseAddress! + row * stride, count: filled)
+                }
+            }
+        }
         (gram, stride) = (copy, larger)
+    }
+
+    /// Mirrors rows from `first` on of the lower triangle to the upper one, in squares that stay in the cache.
+    private func mirror(from first: Int) {
+        let (order, stride, side) = (order, stride, 32)
+        gram.withUnsafeMutableBufferPointer {
+            let gram = $0.baseAddress!
+            for top in Swift.stride(from: first, to: order, by: side) {
+                let rows = top..<min(order, top + side)
+                for left in Swift.stride(from: 0, to: rows.upperBound, by: side) {
+                    for column in left..<min(left + side, rows.upperBound) {
+                        let to = gram + column * stride
+                        for row in max(rows.lowerBound, column + 1)..<max(rows.upperBound, column + 1) {
+                            to[row] = gram[row * stride + column]
+                        }
+                    }
+                }
+            }
+        }
     }
 
     /// Rows of a block that stays in the second cache while the product reads it.
@@ -74,11 +99,38 @@ final class QuadraticModel {
 
     /// Rows from `first` on of Σ_blocks zᵀz with z = √(ωh)·Z, in two parts of about the same work.
     private func fillDense(from first: Int) {
+        if first > 0 && (places.count - first) * 4 < places.count { return fillDenseRows(from: first) }
         let roots = zip(weights, curvatures).map { ($0 * $1).squareRoot() }
         let cut = first == 0 ? order * 181 / 256 : (first + order) / 2
         gram.withUnsafeMutableBufferPointer {
             let gram = $0.baseAddress!
             inTwo([first..<cut, cut..<order], working.team) { fillDense($0, roots, gram) }
+        }
+    }
+
+    /// A few rows: the products of ωh·z with the columns of all places of the working set as they lie, of which those of
+    /// the model are picked.
+    private func fillDenseRows(from first: Int) {
+        let (added, count, columns) = (places.count - first, working.count, working.columns!)
+        var z = Array(repeating: 0.0, count: added * rows)
+        for s in 0..<added {
+            let column = columns + places[first + s] * rows
+            for i in 0..<rows { z[s * rows + i] = weights[i] * curvatures[i] * column[i] }
+        }
+        var products = Array(repeating: 0.0, count: added * count)
+        products.withUnsafeMutableBufferPointer {
+            let products = $0.baseAddress!
+            inHalves(count, working.team) { half in
+                BLASEngine.withPlace {
+                    Double.gemm(
+                        transposeA: false, transposeB: true, m: added, n: half.count, k: rows, alpha: 1, a: z,
+                        lda: rows, b: columns + half.lowerBound * rows, ldb: rows, beta: 0,
+                        c: products + half.lowerBound, ldc: count)
+                }
+            }
+        }
+        for s in 0..<added {
+            for (t, place) in places.enumerated() { gram[(first + s) * stride + t] = products[s * count + place] }
         }
     }
 

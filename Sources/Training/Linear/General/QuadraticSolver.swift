@@ -52,7 +52,8 @@ struct QuadraticSolver {
         for round in 0..<limit {
             for _ in 0..<epochs {
                 iterations += 1
-                if !epoch() { break }
+                // Where all else is at its best for fixed signs but for a Newton step, only new members are looked for.
+                if !(round == 0 && penalty.groups == nil ? epoch(over: 0..<order, onlyZeros: true) : epoch()) { break }
             }
             if violation <= tolerance { return }
             // A support that lost a member has a minimum of its own, which comes before any member is let in again.
@@ -89,9 +90,9 @@ extension QuadraticSolver {
     }
 
     /// x_q ← clip(S(s_q + G_qq·x_q, λa)/(G_qq + λc))
-    private mutating func epoch(over coordinates: Range<Int>) -> Bool {
+    private mutating func epoch(over coordinates: Range<Int>, onlyZeros: Bool = false) -> Bool {
         var changed = false
-        for q in coordinates {
+        for q in coordinates where !onlyZeros || x[q] == 0 {
             let (j, diagonal) = (q / outputs, gram[q * stride + q])
             let curvature = diagonal + strength * penalty.square[j]
             if curvature <= 0 { continue }
@@ -257,6 +258,12 @@ extension QuadraticSolver {
     private func gramTimes(_ delta: [Double], _ support: [Int]) -> [Double] {
         var product = Array(repeating: 0.0, count: order)
         product.withUnsafeMutableBufferPointer {
+            if support.count * 2 > order {
+                Double.gemv(
+                    transpose: false, m: order, n: order, alpha: 1, a: gram, lda: stride, x: delta, beta: 0,
+                    y: $0.baseAddress!)
+                return
+            }
             for q in support where delta[q] != 0 { Double.axpy(order, delta[q], gram + q * stride, $0.baseAddress!) }
         }
         return product

@@ -64,9 +64,9 @@ final class SupportFactor {
     }
 
     private func reserve(_ count: Int) {
-        // Room for those that come before the others leave.
-        let needed = count + support.count
-        if needed <= stride { return }
+        // Members leave before others come.
+        if max(count, support.count) <= stride { return }
+        let needed = max(count, support.count) * 5 / 4 + 8
         let larger = UnsafeMutablePointer<Double>.allocate(capacity: needed * needed)
         for row in support.indices { (larger + row * needed).update(from: lower + row * stride, count: row + 1) }
         lower.deallocate()

@@ -126,7 +126,15 @@ final class WorkingSet {
         eta.withUnsafeMutableBufferPointer { eta in
             for k in 0..<outputs {
                 let y = eta.baseAddress! + k * rows
-                if let columns {
+                if let columns, outputs == 1, used.count * 4 > count * 3 {
+                    inHalves(rows, team) { half in
+                        BLASEngine.withPlace {
+                            Double.gemv(
+                                transpose: true, m: count, n: half.count, alpha: 1, a: columns + half.lowerBound,
+                                lda: rows, x: delta, beta: 1, y: y + half.lowerBound)
+                        }
+                    }
+                } else if let columns {
                     BLASEngine.withPlace {
                         for place in used {
                             Double.axpy(rows, delta[place * outputs + k], columns + place * rows, y)
