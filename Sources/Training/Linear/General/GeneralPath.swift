@@ -64,12 +64,20 @@ package struct GeneralPath {
                 if expected[block] >= 0.95 * target { strengths[block] = .infinity }
             }
         }
-        return strengths.indices.filter { strengths[$0] > 0 && strengths[$0] >= threshold[$0] }.flatMap(newMembers)
+        return newMembers { strengths[$0] > 0 && strengths[$0] >= threshold[$0] }
     }
 
-    private func newMembers(_ block: Int) -> [Int] {
-        let members = certifier.penalty.members(block)
-        return members.first.map { solver.working.contains[$0] } ?? true ? [] : members
+    /// The features of the blocks that are wanted and have no place yet.
+    private func newMembers(_ isWanted: (Int) -> Bool) -> [Int] {
+        let (penalty, contains) = (certifier.penalty, solver.working.contains)
+        var found: [Int] = []
+        for block in 0..<penalty.blockCount where isWanted(block) {
+            // Without groups a block is a feature.
+            if penalty.groups == nil && contains[block] { continue }
+            let members = penalty.members(block)
+            if let first = members.first, !contains[first] { found += members }
+        }
+        return found
     }
 
     /// What the solver left at a strength.
@@ -108,8 +116,8 @@ package struct GeneralPath {
             let slopes = self.slopes(drafts)
             for (draft, slopes) in zip(drafts, slopes) {
                 let solution = self.solution(draft, slopes)
-                let missed = certifier.penalty.nullStrengths(slopes).enumerated()
-                    .filter { $1 > draft.strength }.flatMap { newMembers($0.offset) }
+                let reached = certifier.penalty.nullStrengths(slopes)
+                let missed = newMembers { reached[$0] > draft.strength }
                 let isCertified = solution.certificate.relativeGap <= control.tolerance
                 if isCertified || (missed.isEmpty && (draft.stop != .converged || tries > 3)) {
                     solutions.append(solution)

@@ -14,26 +14,31 @@ extension ProximalNewton {
     func approach(_ strengths: [Double], tolerance: Double, limit: Int) -> (starts: [Iterate], iterations: Int) {
         var solver = LaneNewton(
             working, penalty, strengths: strengths, tolerance: tolerance * certifier.scale,
-            iterates: strengths.map(start))
+            iterates: starts(strengths))
         solver.solve(limit: limit)
         approached = Dictionary(zip(strengths, solver.iterates.map(\.x)), uniquingKeysWith: { $1 })
         return (solver.iterates, solver.iterations)
     }
 
-    /// Where a strength was left by the last approach, or what the last solutions let expect.
-    private func start(_ strength: Double) -> Iterate {
-        var iterate = Iterate(x: x, eta: eta, state: state)
-        if let known = approached[strength] {
-            restore(known)
-            swap(&(iterate.x), &x)
-            swap(&(iterate.eta), &eta)
-            swap(&(iterate.state), &state)
-        } else if let delta = prediction(strength, farthest: 6) {
-            var change = Array(repeating: 0.0, count: eta.count)
-            working.add(delta, to: &change)
-            iterate.search(
-                zip(x, delta).map { $0 + $1 }, delta, change, predicted: 0, strength, penalty, isTrial: true)
+    /// Where strengths were left by the last approach, or what the last solutions let expect of them.
+    private func starts(_ strengths: [Double]) -> [Iterate] {
+        var (places, deltas) = (Array(x.indices), Array(repeating: Lanes.zero, count: x.count))
+        for (l, strength) in strengths.enumerated() {
+            if let known = approached[strength] {
+                for q in x.indices { deltas[q][l] = (q < known.count ? known[q] : 0) - x[q] }
+            } else if let delta = prediction(strength, farthest: 6) {
+                for q in x.indices { deltas[q][l] = delta[q] }
+            }
         }
-        return iterate
+        places.removeAll { deltas[$0] == .zero }
+        let product = working.product(places, places.map { deltas[$0] })
+        return strengths.enumerated().map { l, strength in
+            var iterate = Iterate(x: x, eta: eta, state: state)
+            let delta = deltas.map { $0[l] }
+            iterate.search(
+                zip(x, delta).map { $0 + $1 }, delta, product.map { $0[l] }, predicted: 0, strength, penalty,
+                isTrial: true)
+            return iterate
+        }
     }
 }
