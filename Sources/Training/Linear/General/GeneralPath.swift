@@ -24,8 +24,15 @@ package struct GeneralPath {
     package static func solve(
         _ problem: LinearProblem, strengths: [Double], control: PathControl, modelLimit: Int? = nil
     ) -> [StandardizedSolution] {
+        solve(Certifier(problem), strengths: strengths, control: control, modelLimit: modelLimit)
+    }
+
+    /// The same where the problem's certifier, with its null model, is there already.
+    package static func solve(
+        _ certifier: Certifier, strengths: [Double], control: PathControl, modelLimit: Int? = nil
+    ) -> [StandardizedSolution] {
         precondition(strengths.allSatisfy { $0 > 0 && $0.isFinite }, "strengths must be numbers above 0")
-        var path = GeneralPath(Certifier(problem), control, modelLimit)
+        var path = GeneralPath(certifier, control, modelLimit)
         return path.solve(strengths)
     }
 

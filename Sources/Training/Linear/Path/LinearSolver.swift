@@ -32,7 +32,7 @@ enum LinearSolver {
         {
             (solved.solutions, solved.leaveOneOutErrors) = (ridge.solutions, ridge.leaveOneOutErrors)
         } else {
-            solved.solutions = GeneralPath.solve(problem, strengths: chosen, control: control)
+            solved.solutions = GeneralPath.solve(certifier, strengths: chosen, control: control)
         }
         return solved
     }
